@@ -1,0 +1,1 @@
+"""newsbot: news alerts for Slack and Discord."""

@@ -1,0 +1,1 @@
+"""Chat: one package a platform; none imports another."""

@@ -1,0 +1,1 @@
+"""The console: alerts as cards in a terminal."""

@@ -1,0 +1,31 @@
+"""Asked: the query in a command's arguments."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.cli import context
+from bot.errors import QueryError
+from bot.query.syntax import parse
+from bot.query.tree import Node
+
+_PHRASE: Final = re.compile(r"[\w'’.,&-]+(?:\s+[\w'’.,&-]+)+")
+_OPERATORS: Final = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b|(?:^|\s)-")
+
+
+def query_of(arguments: Sequence[str], topics: Mapping[str, Node]) -> Node:
+    """What the arguments ask for, in the query language; ends the command where that cannot be.
+
+    Args:
+        arguments: At least one; the words of one that the shell had quotes around are a phrase.
+        topics: Those `topic:` may name.
+    """
+    try:
+        return parse(" ".join(map(_as_query, arguments)), topics=topics)
+    except QueryError as error:
+        context.fail(f"{error.caret()}\nnewsbot: {error}", context.EXIT_CONFIGURATION)
+
+
+def _as_query(argument: str) -> str:
+    is_phrase = _PHRASE.fullmatch(argument) and not _OPERATORS.search(argument)
+    return f'"{argument}"' if is_phrase else argument

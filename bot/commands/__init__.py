@@ -1,0 +1,1 @@
+"""Commands: what people ask in chat, whichever platform they ask on."""

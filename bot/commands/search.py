@@ -1,0 +1,171 @@
+"""Search: what is stored that a query would have alerted, privately, hit by hit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands.core import COMMAND, Action, Command, Option
+from bot.commands.desk import Desk, cut, named_feed
+from bot.commands.reply import Button, Reply, Row, Style
+from bot.commands.request import Person, Press, Request
+from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
+from bot.commands.typed import hinting, with_keywords
+from bot.domain.alert import compose_alert
+from bot.domain.feed import Feed
+from bot.domain.topic import Topic
+from bot.errors import CommandError
+from bot.query.terms import keys_of
+from bot.query.tree import Field, Words
+from bot.query.unparse import unparse
+from bot.services.search import Hit, Page
+from bot.services.search import search as search_entries
+
+PAGE = 5
+"""Hits on a page: what a phone shows without much scrolling."""
+FOLLOW = "follow"
+"""The action that makes a subscription of a query; its argument is the query's key."""
+_PAGE_ACTION = "search-page"
+_MOST_QUERY = 80
+
+
+def search(desk: Desk) -> tuple[Command, Action]:
+    """The command, and the action that turns its pages."""
+    asking = _Asking(desk)
+    command = Command(
+        verb="search",
+        usage=f"{COMMAND} search QUERY [since TIME] [topic NAME] [feed NAME]",
+        summary="Finds stored stories that the query would have alerted.",
+        handler=asking.answer,
+        options=(
+            Option(name="query", summary="What to look for, as in a rule."),
+            Option(name="since", summary="18:00, yesterday, 2d, 2026-11-23."),
+            Option(
+                name="topic", summary="Only what this topic asks for.", suggest=desk.suggest_topics
+            ),
+            Option(name="feed", summary="Only this feed.", suggest=desk.suggest_feeds),
+        ),
+        read=with_keywords("since", "topic", "feed"),
+        examples=(
+            f"{COMMAND} search tariffs (China OR Chinese) -football since 2d",
+            f'{COMMAND} search "trade war" topic us-china',
+            f'{COMMAND} search "since 1990" since yesterday 18:00 feed BBC World',
+        ),
+    )
+    return command, Action(name=_PAGE_ACTION, handler=asking.turn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Searches of one desk."""
+
+    desk: Desk
+
+    async def answer(self, request: Request) -> Reply:
+        """The first page of what was asked."""
+        since, typed = request.options.get("since"), request.text
+        with hinting("since", typed=typed):
+            begin = self.desk.since(since) if since else None
+        with hinting("feed", typed=typed):
+            feed = await self._feed(request)
+        with hinting("topic", typed=typed):
+            topic = request.options.get("topic")
+            within = self.desk.topic(topic) if topic else None
+        query = self._query(request.options.get("query", "").strip(), within, feed)
+        trail = Trail(feed=feed.url if feed else None, since=begin)
+        return await self._page(query, trail, 0, request.person)
+
+    async def turn(self, press: Press) -> Reply:
+        """Another page."""
+        trail, number = await trail_of(self.desk, press)
+        query = await self.desk.asked_before(trail.query or "", press)
+        return replace(await self._page(query, trail, number, press.person), replaces=True)
+
+    async def _feed(self, request: Request) -> Feed | None:
+        written = request.options.get("feed")
+        if not written:
+            return None
+        async with self.desk.store.read() as transaction:
+            return named_feed(
+                await self.desk.visible(transaction, request.person.workspace), written
+            )
+
+    def _query(self, written: str, topic: Topic | None, feed: Feed | None) -> str:
+        """All that was asked but the time, as one query that can be followed."""
+        parts = [f"topic:{topic.name}"] if topic else []
+        if feed and keys_of(feed.name):
+            parts.append(unparse(Words(feed.name, frozenset({Field.FEED}))))
+        if written:
+            self.desk.parse(written)  # alone first: parentheses around it may mend what is wrong
+            parts.insert(0, f"({written})" if parts else written)
+        if not parts:
+            example = f"{COMMAND} search tariffs since 2d"
+            raise CommandError(f"Say what to look for, for example {example}")
+        return " ".join(parts)
+
+    async def _page(self, query: str, trail: Trail, number: int, person: Person) -> Reply:
+        tree = self.desk.parse(query)
+        async with self.desk.store.read() as transaction:
+            visible = await self.desk.visible(transaction, person.workspace)
+        page = await search_entries(
+            self.desk.store,
+            tree,
+            since=trail.since,
+            feed=trail.feed,
+            among=visible.rows,
+            limit=PAGE,
+            after=trail.marks[number] or None,
+        )
+        asked, turning = await self._keep(query, trail.beyond(number, page.next), number, person)
+        follow = Button(
+            label="Follow this search", action=FOLLOW, argument=asked, style=Style.PRIMARY
+        )
+        return Reply(
+            title=_title(query, page, number),
+            lines=tuple(self._notes(trail, page)),
+            rows=tuple(_row(hit, asked) for hit in page.hits),
+            buttons=(*turning, follow),
+        )
+
+    async def _keep(
+        self, query: str, trail: Trail, number: int, person: Person
+    ) -> tuple[str, Sequence[Button]]:
+        """Write down what the buttons need; gives the query's key and those that turn pages."""
+        now = self.desk.clock.now()
+        async with self.desk.store.begin() as transaction:
+            asked = trail.query or await transaction.asked.keep(
+                query, workspace=person.workspace, user=person.user, now=now
+            )
+            if len(trail.marks) == 1:
+                return asked, ()
+            trail = replace(trail, query=asked)
+            key = await keep_trail(transaction, trail, person, now=now)
+        return asked, page_buttons(_PAGE_ACTION, key, number, trail)
+
+    def _notes(self, trail: Trail, page: Page) -> Sequence[str]:
+        notes = [f"Since {self.desk.spell(trail.since)}."] if trail.since else []
+        if page.reached:
+            notes.append(
+                f"Stopped at {self.desk.spell(page.reached)}, having looked at very many: "
+                "press Next to go on, or add a word that must be there."
+            )
+        elif not page.hits:
+            notes.append("Try fewer words, or a longer time: since 30d.")
+        return notes
+
+
+def _title(query: str, page: Page, number: int) -> str:
+    shown = cut(query, _MOST_QUERY)
+    if page.hits or page.reached:
+        return f"Search: {shown}" + (f", page {number + 1}" if number else "")
+    return f"Nothing more for: {shown}" if number else f"Nothing found for: {shown}"
+
+
+def _row(hit: Hit, asked: str) -> Row:
+    alert = compose_alert(hit.stored, ())
+    words = ", ".join(hit.evidence.phrases())
+    return Row(
+        title=alert.headline,
+        url=alert.url,
+        lines=(f"{alert.outlet} — {words}" if words else alert.outlet,),
+        when=alert.published,
+        buttons=(Button(label="Share", action="share", argument=f"{hit.stored.entry_id}:{asked}"),),
+    )

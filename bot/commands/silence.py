@@ -1,0 +1,201 @@
+"""Silence: what can be muted in a channel, found by what people write, and said in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.commands.desk import Desk, cut, named_feed, titled
+from bot.commands.request import Press, Request
+from bot.domain.canonical import canonical_url
+from bot.domain.duration import duration, spell
+from bot.domain.entry import StoredEntry
+from bot.domain.identity import address_key
+from bot.domain.subscription import Mute, MutedKind
+from bot.errors import CommandError, QueryError
+from bot.ports.store import Transaction
+from bot.query.slug import slug
+from bot.query.syntax import parse
+from bot.query.tree import Node
+from bot.services.followed import Followed, followed
+from bot.services.passed_over import LONGEST, Silenced
+from bot.services.visible import Visible
+
+USUAL = timedelta(hours=2)
+_MOST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Something that can be muted.
+
+    Attributes:
+        kind: What kind of thing.
+        subject: As in `bot.domain.subscription.Mute`.
+        name: As shown to people.
+    """
+
+    kind: MutedKind
+    subject: str
+    name: str
+
+    @property
+    def written(self) -> str:
+        """What people write for a topic or a query."""
+        return self.name.strip("“”") if self.subject.startswith("?") else self.subject
+
+    @property
+    def swallows(self) -> str:
+        """What will not be told."""
+        match self.kind:
+            case MutedKind.TOPIC:
+                return "Its stories alert here only where another topic followed here has them too."
+            case MutedKind.FEED:
+                return "What this feed reports does not alert here; other outlets still do."
+            case MutedKind.STORY:
+                return "What any outlet reports of this story does not alert here."
+
+    def mute(self, asked: Request | Press, desk: Desk, length: timedelta) -> Mute:
+        """Its mute from now on."""
+        return Mute(
+            channel=asked.channel,
+            kind=self.kind,
+            subject=self.subject,
+            until=desk.clock.now() + length,
+            muted_by=asked.person.user,
+        )
+
+
+def read_length(written: str) -> timedelta:
+    """For how long.
+
+    Raises:
+        CommandError: It is no length, or longer than anything is muted.
+    """
+    if not written.strip():
+        return USUAL
+    try:
+        length = duration(written)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    if length > LONGEST:
+        raise CommandError(
+            f"The longest mute is {LONGEST.days}d: to hear no more of a topic, write /news"
+            " unsubscribe"
+        )
+    return length
+
+
+class Around:
+    """What a channel follows and may mute, in one moment."""
+
+    def __init__(
+        self, desk: Desk, asked: Request | Press, known: Followed, visible: Visible
+    ) -> None:
+        """See `around`."""
+        self._desk = desk
+        self._channel = asked.channel
+        self._topics = known.topics_in(asked.channel)
+        self._subscriptions = known.queries_in(asked.channel)
+        self.visible = visible
+
+    @property
+    def queries(self) -> Mapping[str, Node]:
+        """What the channel follows, by name; what can no longer be read is left out."""
+        found = {topic.name: topic.query for topic in self._topics}
+        for one in self._subscriptions:
+            try:
+                found[one.name] = self._desk.parse(one.following.query or "")
+            except CommandError:
+                continue
+        return found
+
+    def subjects(self) -> Sequence[Silence]:
+        """The topics and queries that the channel follows."""
+        found = [Silence(MutedKind.TOPIC, one.name, titled(one)) for one in self._topics]
+        for one in self._subscriptions:
+            name = f"“{cut(one.following.query or '', _MOST_NAME)}”"
+            found.append(Silence(MutedKind.TOPIC, one.name, name))
+        return found
+
+    async def find(self, transaction: Transaction, written: str) -> Silence:
+        """What somebody means: a topic or query followed here, a feed, or a story by its link.
+
+        Raises:
+            CommandError: Nothing.
+        """
+        text = " ".join(written.split()).removeprefix("<").removesuffix(">").partition("|")[0]
+        for one in self.subjects():
+            if slug(text) == one.subject or text.casefold() == one.written.casefold():
+                return one
+        for topic in self._topics:
+            if slug(text) == slug(topic.title):
+                return Silence(MutedKind.TOPIC, topic.name, titled(topic))
+        for row, feed in self.visible.rows.items():
+            if text.casefold() in (feed.name.casefold(), feed.url.casefold()):
+                return Silence(MutedKind.FEED, str(row), feed.name)
+        if canonical_url(text):
+            return await self._story(transaction, text)
+        return self._unknown(text)
+
+    def feed(self, stored: StoredEntry) -> Silence:
+        """The feed of an entry."""
+        return Silence(MutedKind.FEED, str(stored.feed_id), stored.feed_name)
+
+    async def _story(self, transaction: Transaction, link: str) -> Silence:
+        key = address_key(link)
+        found = await transaction.entries.at(key) if key else ()
+        for kept in found:
+            if self.visible.shows(kept.stored):
+                title = cut(kept.stored.entry.title, _MOST_NAME)
+                return Silence(MutedKind.STORY, str(kept.stored.story_id), f"“{title}”")
+        raise CommandError(
+            f"{cut(link, 200)} is not stored: no feed has given it, or it is older than what"
+            " newsbot keeps"
+        )
+
+    def _unknown(self, text: str) -> Silence:
+        for topic in self._desk.topics:
+            if slug(text) in (topic.name, slug(topic.title)):
+                raise CommandError(f"This channel does not follow {titled(topic)}: nothing to mute")
+        try:
+            feed = named_feed(self.visible, text)
+        except CommandError as error:
+            raise CommandError(
+                f"Nothing followed here is called “{cut(text, 60)}”: write a topic that /news"
+                f" subscriptions lists, a feed's name, or a story's link. {error}"
+            ) from error
+        raise CommandError(f"{feed.name} was not polled yet: try again in a few minutes")
+
+    async def silenced(self, transaction: Transaction, one: Silence) -> Silenced:
+        """What its mute kept away."""
+        queries = self.queries
+        if one.kind is MutedKind.TOPIC:
+            queries = {name: node for name, node in queries.items() if name == one.subject}
+        excluded: dict[str, list[Node]] = {}
+        for exclusion in await transaction.subscriptions.exclusions():
+            if exclusion.channel == self._channel and exclusion.subject in queries:
+                try:
+                    node = parse(exclusion.query)
+                except QueryError:  # written by another version
+                    continue
+                excluded.setdefault(exclusion.subject, []).append(node)
+        return Silenced(
+            channel=self._channel,
+            kind=one.kind,
+            subject=one.subject,
+            queries=queries,
+            excluded=excluded,
+            among=self.visible.rows,
+        )
+
+
+async def around(desk: Desk, transaction: Transaction, asked: Request | Press) -> Around:
+    """What the channel that is asked from follows."""
+    workspace = asked.person.workspace
+    known = await followed(transaction, desk.topics, workspace)
+    return Around(desk, asked, known, await desk.visible(transaction, workspace))
+
+
+def spell_until(desk: Desk, length: timedelta) -> str:
+    """`for 2 h, until Mon 2 Mar 2026, 11:00 UTC`."""
+    return f"for {spell(length)}, until {desk.spell(desk.clock.now() + length)}"

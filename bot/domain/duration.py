@@ -1,0 +1,52 @@
+"""Duration: a length of time as people write and read it."""
+
+import re
+from datetime import timedelta
+
+_FORM = re.compile(
+    r"(?:(?P<days>\d+)d)?\s*(?:(?P<hours>\d+)h)?\s*(?:(?P<minutes>\d+)m)?\s*(?:(?P<seconds>\d+)s)?",
+    re.ASCII,
+)
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_LONGEST = timedelta(days=36_500)
+_EXAMPLES = "90s, 5m, 1h30m or 90d"
+
+
+def duration(text: str) -> timedelta:
+    """Read `90s`, `5m`, `2h`, `1h30m` or `90d`.
+
+    Raises:
+        ValueError: It is no such length, or no time at all; says so in words for a person.
+    """
+    written = text.strip().lower()
+    if written.isdecimal():
+        choices = f"{written}s, {written}m, {written}h or {written}d"
+        raise ValueError(f"“{text}” lacks a unit; write {choices}")
+    found = _FORM.fullmatch(written)
+    if found is None or not written:
+        raise ValueError(f"“{text}” is no length of time; write for example {_EXAMPLES}")
+    try:
+        length = timedelta(**{unit: int(count) for unit, count in found.groupdict("0").items()})
+    except (OverflowError, ValueError):  # int() refuses thousands of digits
+        length = timedelta.max
+    if length > _LONGEST:
+        raise ValueError(f"“{text[:20]}” is longer than the longest possible, {_LONGEST.days}d")
+    if not length:
+        raise ValueError(f"“{text}” is no time at all; write for example {_EXAMPLES}")
+    return length
+
+
+def spell(length: timedelta) -> str:
+    """A length for people, in its two largest units: `2 h 5 min`, `3 d`, `40 s`.
+
+    What is shorter than a second, or negative, is `under 1 s`.
+    """
+    rest = int(length.total_seconds())
+    if rest < 1:
+        return "under 1 s"
+    counts = []
+    for unit, seconds in _UNITS:
+        count, rest = divmod(rest, seconds)
+        counts.append((count, unit))
+    first = next(place for place, (count, _) in enumerate(counts) if count)
+    return " ".join(f"{count} {unit}" for count, unit in counts[first : first + 2] if count)

@@ -1,0 +1,1 @@
+"""Feeds: calling publishers and reading what they answer."""

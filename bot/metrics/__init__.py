@@ -1,0 +1,1 @@
+"""Metrics: newsbot in figures, for Prometheus and for whoever asks whether it is well."""

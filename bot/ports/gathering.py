@@ -1,0 +1,71 @@
+"""Gathering: alerts that wait to go out in a digest, as the use cases ask for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.channel import Channel
+from bot.domain.message import Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An alert that waits for a digest.
+
+    Attributes:
+        delivery_id: The row.
+        alert: What it says.
+        kept_at: Since when.
+        outlets: How many feeds report its story, at least one.
+    """
+
+    delivery_id: int
+    alert: Alert
+    kept_at: datetime
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """A channel's latest alerts.
+
+    Attributes:
+        channel: Which.
+        sent: How many were sent in the stretch.
+        waiting: The rows of those that are not being sent yet, the oldest first.
+        first_at: When the first of all of these was written.
+    """
+
+    channel: Channel
+    sent: int
+    waiting: tuple[int, ...]
+    first_at: datetime
+
+
+class GatheringStore(Protocol):
+    """What is kept for digests."""
+
+    async def due(self, now: datetime) -> Sequence[Channel]:
+        """Channels of which a digest is due by now."""
+        ...
+
+    async def take(self, channel: Channel, now: datetime) -> Sequence[Kept]:
+        """What a channel's due digest is to hold, the oldest first; locked for this transaction."""
+        ...
+
+    async def mark_gathered(self, delivery_ids: Collection[int]) -> None:
+        """Note that a digest that was written holds these."""
+        ...
+
+    async def send_alone(self, delivery_id: int, *, now: datetime) -> None:
+        """Send one by itself after all."""
+        ...
+
+    async def crowds(self, *, since: datetime, more_than: int) -> Sequence[Crowd]:
+        """Channels with alerts waiting, and more of them and of those sent since then than that."""
+        ...
+
+    async def keep(self, delivery_ids: Collection[int], *, until: datetime) -> None:
+        """Keep alerts that wait to be sent for a digest, due then."""
+        ...

@@ -1,0 +1,1 @@
+"""The query language: what an entry must satisfy, and why it did; pure."""

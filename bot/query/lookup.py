@@ -1,0 +1,235 @@
+"""Lookup: what an index over entries keeps of each, and what a query asks of it.
+
+The index proposes and the matcher decides, so a lookup only has to miss nothing: whatever
+satisfies a query satisfies its lookup. It does so on every database alike, since the terms here
+are the matcher's own tokens and no database cuts words again.
+
+| term | kept for |
+| --- | --- |
+| `china` | each word of title, summary and body, folded |
+| `^us` | each of these in capitals |
+| `~china` | each word of the title |
+| `@wire` | each word of the feed's name |
+| `&ann` | each word of the authors' names |
+| `#us-china` | each tag |
+| `/bbc.co.uk` | the link's host, and each host above it |
+| `%en` | the language, and each one it is a variety of |
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.query.document import Document, Reading
+from bot.query.terms import Term, Tokens
+from bot.query.tree import (
+    And,
+    Field,
+    Language,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Site,
+    Tagged,
+    TopicQuery,
+    Words,
+)
+from bot.query.verdict import terms
+
+MOST_CHARACTERS = 64
+"""Of a term; what is longer is cut, in the index as in a lookup."""
+
+MOST_DEPTH = 10
+"""Of a lookup: databases read deeper ones with effort, or not at all."""
+
+_CAPITALS = "^"
+_TAG, _HOST, _LANGUAGE = "#", "/", "%"
+_TEXT_FIELDS = frozenset({Field.TITLE, Field.SUMMARY, Field.BODY})
+_MARKS = {Field.TITLE: "~", Field.FEED: "@", Field.AUTHOR: "&"}
+_SEPARATORS = dict.fromkeys([*range(33), ord('"'), 127], "_")
+"""What a tag, host or language is not expected to hold, and what would end a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The index has this term for an entry.
+
+    Attributes:
+        term: As `index_terms` gives it.
+        prefix: A term that begins so is enough.
+    """
+
+    term: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Each part is there; at least two."""
+
+    parts: tuple["Lookup", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part is there; without parts, nothing is."""
+
+    parts: tuple["Lookup", ...] = ()
+
+
+Lookup = Key | AllOf | AnyOf
+
+NOTHING = AnyOf()
+"""The lookup of a query that no entry satisfies."""
+
+
+def index_terms(document: Document) -> frozenset[str]:
+    """Everything an index keeps of an entry; no term is empty or holds white space."""
+    return frozenset(term[:MOST_CHARACTERS] for term in _all_terms(document))
+
+
+def lookup(node: Node) -> Lookup | None:
+    """What the index must have for an entry that satisfies a query.
+
+    Returns:
+        None where that is nothing certain: every entry is a candidate.
+    """
+    asked = _lookup(node)
+    return None if asked is None else _shallow(asked, MOST_DEPTH)
+
+
+def _lookup(node: Node) -> Lookup | None:  # noqa: PLR0911 - one line for each kind of node
+    match node:
+        case Words(fields=fields):
+            return _phrase(terms(node), fields)
+        case Near(left=left, right=right):
+            return _lookup(And((Or(left), Or(right))))
+        case Tagged(tag=tag):
+            return _label(_TAG, tag)
+        case Site(host=host):
+            return _label(_HOST, host)
+        case Language(tag=tag):
+            return _label(_LANGUAGE, tag)
+        case TopicQuery(query=query):
+            return NOTHING if query is None else _lookup(query)
+        case And(parts=parts):
+            return both(_lookup(part) for part in parts)
+        case Or(parts=parts):
+            found = [_lookup(part) for part in parts]
+            certain = [part for part in found if part is not None]
+            return _any(certain) if len(certain) == len(found) else None
+        case Regex() | Not():
+            return None
+        case _:
+            assert_never(node)
+
+
+def both(parts: Iterable[Lookup | None]) -> Lookup | None:
+    """The lookup that asks for each part; None where none of them asks for anything."""
+    certain: dict[Lookup, None] = {}
+    for part in parts:
+        if part is not None:
+            certain.update(dict.fromkeys(part.parts if isinstance(part, AllOf) else (part,)))
+    if NOTHING in certain:
+        return NOTHING
+    if len(certain) > 1:
+        return AllOf(tuple(certain))
+    return next(iter(certain), None)
+
+
+def _any(parts: Iterable[Lookup]) -> Lookup:
+    possible: dict[Lookup, None] = {}
+    for part in parts:
+        # Without parts, it is NOTHING.
+        possible.update(dict.fromkeys(part.parts if isinstance(part, AnyOf) else (part,)))
+    return next(iter(possible)) if len(possible) == 1 else AnyOf(tuple(possible))
+
+
+def _shallow(asked: Lookup, depth: int) -> Lookup:
+    """A lookup that asks for no more than this one, and is at most so deep."""
+    match asked:
+        case Key():
+            return asked
+        case _ if depth == 2:  # noqa: PLR2004 - an alternative and its keys
+            return AnyOf(tuple(dict.fromkeys(_one_of(asked))))
+        case AllOf(parts=parts):
+            return AllOf(tuple(_shallow(part, depth - 1) for part in parts))
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(_shallow(part, depth - 1) for part in parts))
+        case _:
+            assert_never(asked)
+
+
+def _one_of(asked: Lookup) -> Iterator[Key]:
+    """Keys one of which must be there."""
+    match asked:
+        case Key():
+            yield asked
+        case AllOf(parts=parts):
+            yield from _one_of(parts[0])
+        case AnyOf(parts=parts):
+            for part in parts:
+                yield from _one_of(part)
+        case _:
+            assert_never(asked)
+
+
+def _phrase(phrase: Sequence[Term], fields: frozenset[Field]) -> Lookup | None:
+    if not phrase:
+        return NOTHING
+    wanted = (both(_term(term, mark) for term in phrase) for mark in _marks(fields))
+    return _any(part for part in wanted if part is not None)
+
+
+def _marks(fields: frozenset[Field]) -> Iterator[str]:
+    """The namespaces that hold the words of these fields, and no more of them than needed."""
+    in_text = fields & _TEXT_FIELDS
+    if in_text - {Field.TITLE}:
+        yield ""
+    elif in_text:
+        yield _MARKS[Field.TITLE]
+    yield from (_MARKS[field] for field in (Field.FEED, Field.AUTHOR) if field in fields)
+
+
+def _term(term: Term, mark: str) -> Lookup:
+    # The beginning of a word in capitals may go on in small letters: `US` begins `USAid`.
+    in_capitals = term.in_capitals and not term.prefix and not mark
+    stem = _CAPITALS if in_capitals else mark
+    return _any(
+        Key(f"{stem}{key.casefold()}"[:MOST_CHARACTERS], prefix=term.prefix)
+        for key in sorted(term.keys)
+    )
+
+
+def _label(mark: str, value: str) -> Key | None:
+    if not value:
+        return None  # it is satisfied by what has no host, or no language, if by anything
+    return Key(f"{mark}{value.translate(_SEPARATORS)}"[:MOST_CHARACTERS])
+
+
+def _all_terms(document: Document) -> Iterator[str]:
+    fields = Reading(document).fields
+    for field, tokens in fields.items():
+        if field in _TEXT_FIELDS:
+            yield from tokens.folded
+            yield from _capitals(tokens)
+        if mark := _MARKS.get(field):
+            yield from (f"{mark}{word}" for word in tokens.folded)
+    labels = [(_TAG, tag) for tag in document.tags]
+    labels += [(_HOST, host) for host in _and_above(document.host, ".", from_start=False)]
+    labels += [(_LANGUAGE, tag) for tag in _and_above(document.language, "-", from_start=True)]
+    for mark, value in labels:
+        yield f"{mark}{value.translate(_SEPARATORS)}"
+
+
+def _capitals(tokens: Tokens) -> Iterator[str]:
+    return (f"{_CAPITALS}{word.casefold()}" for word in tokens.exact if word.isupper())
+
+
+def _and_above(name: str, separator: str, *, from_start: bool) -> Iterator[str]:
+    """The name, and what is left of it after each cut at a separator."""
+    while name:
+        yield name
+        name = name.rpartition(separator)[0] if from_start else name.partition(separator)[2]

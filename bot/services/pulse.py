@@ -1,0 +1,28 @@
+"""Pulse: a running process's sign of life, for `newsbot health`."""
+
+import secrets
+
+from bot.ports import Clock
+from bot.ports.store import Store
+
+
+class Pulse:
+    """One process's heartbeat."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._process = secrets.token_hex(8)
+        self._started_at = clock.now()
+
+    async def beat(self) -> None:
+        """Note that this process is alive."""
+        async with self._store.begin() as transaction:
+            await transaction.heartbeats.beat(
+                self._process, started_at=self._started_at, now=self._clock.now()
+            )
+
+    async def stop(self) -> None:
+        """Note that this process ended in good order."""
+        async with self._store.begin() as transaction:
+            await transaction.heartbeats.stop(self._process)

@@ -1,0 +1,138 @@
+"""Wrong input is answered with what is wrong and what to do."""
+
+from bot.commands.request import Request
+from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom
+
+WRONG = [
+    ("search", "Say what to look for, for example /news search tariffs since 2d"),
+    ("search since 2d", "Say what to look for"),
+    ("search (a OR b", "That query cannot be read"),
+    ("search a AND b OR c", "write (a AND b) OR c, or a AND (b OR c)"),
+    ("search a since teatime", "“teatime” is no time newsbot can read; write for example 18:00"),
+    ("search a since teatime", "Times are in UTC. To look for the word “since”, put it in quotes."),
+    ("search a since 2d since 3d", "“since” is given twice: leave one out"),
+    ("search a topic us-chna", "There is no topic “us-chna”: did you mean us-china?"),
+    ("search a topic us-chna", "To look for the word “topic”, put it in quotes."),
+    ("search a topic zzz", "/news topics lists them"),
+    ("search a feed Wier", "No feed is called “Wier”: did you mean “Wire”?"),
+    ("search a feed zzz", "/news feeds lists them"),
+    ("search a feed zzz", "To look for the word “feed”, put it in quotes."),
+    ("search topic:us-chna", "That query cannot be read, near “topic:us-chna”"),
+    ("latest us-chna", "did you mean us-china?"),
+    ("since", "/news since needs time: write /news since TIME [TOPIC]"),
+    ("since teatime", "“teatime” is no time newsbot can read"),
+    ("since 18:00 us-chna", "did you mean us-china?"),
+    ("topic", "/news topic needs name: write /news topic NAME"),
+    ("topic !!!", "There is no topic “!!!”: /news topics lists them"),
+    ("topic us-chna", "did you mean us-china?"),
+    ("preview", "/news preview needs query: write /news preview QUERY"),
+    ("preview -football", "That query cannot be read"),
+    ("why", "/news why needs link: write /news why LINK [TOPIC]"),
+    ("why yesterday", "“yesterday” is no address; give a story’s link, with https://"),
+    ("why https://wire.example/gone", "https://wire.example/gone is not stored"),
+    ("why https://wire.example/gone us-chna", "did you mean us-china?"),
+    ("subscribe", "/news subscribe needs what"),
+    ("subscribe breaking", "/news subscribe needs what"),
+    ("subscribe (a OR b", "That query cannot be read"),
+    ("subscribe us-china daily 25:00", "“25:00” is no time of day"),
+    ("subscribe us-china quiet 22", "“22” is no stretch of the day"),
+    ("subscribe us-china quiet 22-22", "“22-22” would never end"),
+    ("subscribe us-china zone Europe/Berln", "did you mean Europe/Berlin?"),
+    ("subscribe us-china mention @desk", "type @ and choose a person or a group"),
+    ("subscribe us-china mention <@&7>", "type @ and choose a person or a group"),
+    ("subscribe us-china in #desk", "“#desk” is no channel here: type #"),
+    ("subscribe us-china hourly daily 8:30", "“cadence” is given twice"),
+    ("subscribe us-china in <#C777|desk>", "Only people who manage newsbot may change another"),
+    ("unsubscribe zzz", "This channel does not follow “zzz”: /news subscriptions lists"),
+    ("unsubscribe us-china", "The rule file us-china.yaml sends this topic here"),
+    ("subscriptions everything", "Write /news subscriptions, or /news subscriptions all"),
+    ("subscriptions all", "Only people who manage newsbot may see what all channels follow"),
+    ("mute", "/news mute needs what"),
+    ("mute 2h", "Nothing followed here is called “2h”"),
+    ("mute us-china 90", "“90” lacks a unit"),
+    ("mute us-china 31d", "The longest mute is 30d"),
+    ("mute ferries", "This channel does not follow Ferries: nothing to mute"),
+    ("mute Wier", "did you mean “Wire”?"),
+    ("mute Wire", "Wire was not polled yet"),
+    ("mute https://wire.example/gone", "https://wire.example/gone is not stored"),
+    ("unmute", "/news unmute needs what"),
+    ("unmute us-china", "US and China (us-china) is not muted here"),
+    ("feed add", "/news feed add needs address"),
+    ("feed add https://news.example.org", "Only people who manage newsbot may add feeds"),
+    ("feed add nonsense", "“nonsense” is no address: write https://news.example.org"),
+    ("feed add ftp://a.example", "is no address"),
+    ("feed add https://u:p@a.example/", "The address holds a password"),
+    ("feed remove Wire", "Only people who manage newsbot may remove feeds"),
+    ("serach a", "There is no /news serach."),
+    ("help serach", "There is no /news serach."),
+]
+
+
+async def test_wrong_input_is_answered_with_the_remedy(newsroom: Newsroom) -> None:
+    for line, said in WRONG:
+        reply = await newsroom.ask(line)
+        assert said in reply.title, line
+        assert (reply.mistake, reply.rows, reply.buttons) == (True, (), ()), line
+
+
+async def test_a_mistyped_verb_finds_its_nearest(newsroom: Newsroom) -> None:
+    for typed, meant in (("serach x", "search"), ("topcs", "topics"), ("prevew x", "preview")):
+        assert f"Did you mean /news {meant}" in (await newsroom.ask(typed)).lines[0]
+
+
+async def test_what_a_platform_asks_for_by_itself_has_no_word_about_quotes(
+    newsroom: Newsroom,
+) -> None:
+    request = Request(
+        verb="search", options={"query": "a", "feed": "zzz"}, channel=HERE, person=DESK
+    )
+    answer = await newsroom.commands.answer(request)
+    assert str(answer).count("No feed is called “zzz”: /news feeds lists them") == 1
+    assert "quotes" not in str(answer)
+
+
+async def test_help_explains_every_verb_with_examples(newsroom: Newsroom) -> None:
+    told = (await newsroom.ask("help")).lines
+    for command in newsroom.commands:
+        assert f"{command.usage} — {command.summary}" in told
+        assert len(command.summary) <= 100
+        assert command.usage.startswith(f"/news {command.verb}")
+        explained = await newsroom.ask(f"help {command.verb}")
+        assert explained.title == command.usage
+        examples = [line for line in explained.lines if line.startswith("Example: ")]
+        assert examples or not command.options
+        for example in command.examples:
+            assert newsroom.commands.split(example.removeprefix("/news "))[0] == command.verb
+
+
+async def test_every_example_can_be_asked(newsroom: Newsroom) -> None:
+    for command in newsroom.commands:
+        for example in command.examples:
+            reply = await newsroom.ask(example.removeprefix("/news "))
+            known = (
+                "No feed is called “BBC World”",
+                "https://news.example.org/story is not",
+                "The rule file us-china.yaml sends this topic here",
+                "Only people who manage newsbot may",
+                "US and China (us-china) is not muted here",
+                "Wire was not polled yet",
+            )
+            assert not reply.mistake or reply.title.startswith(known), example
+
+
+async def test_options_are_proposed_of_what_the_workspace_sees(newsroom: Newsroom) -> None:
+    await newsroom.let_strangers_add()
+
+    async def proposed(verb: str, option: str, typed: str, *, stranger: bool = False) -> list[str]:
+        request = Request(
+            verb=verb, channel=THERE if stranger else HERE, person=STRANGER if stranger else DESK
+        )
+        return [one.value for one in await newsroom.commands.suggest(request, option, typed)]
+
+    assert await proposed("search", "feed", "") == ["Wire", "Post"]
+    assert await proposed("search", "feed", "TOWN", stranger=True) == ["Town Crier"]
+    assert await proposed("search", "feed", "TOWN") == []
+    assert await proposed("topic", "name", "chin") == ["us-china"]
+    for verb, option in (("latest", "topic"), ("since", "topic"), ("why", "topic")):
+        assert await proposed(verb, option, "Ferr") == ["ferries"]
+    assert await proposed("since", "time", "1") == []

@@ -1,0 +1,213 @@
+"""`/news search`: pages, sharing, and the search to follow."""
+
+from datetime import timedelta
+
+from bot.commands.reply import ARGUMENT_LIMIT, Button
+from bot.domain.channel import Channel
+from bot.domain.delivery import DeliveryState
+from bot.domain.message import Alert
+from bot.services.deliver import Deliver
+from tests.fakes.asking import (
+    DESK,
+    HERE,
+    STRANGER,
+    THERE,
+    TOWN,
+    Newsroom,
+    button,
+    headlines,
+    labels,
+)
+from tests.fakes.clock import START
+from tests.fakes.messenger import FakeMessenger
+from tests.fakes.news import POST
+
+DAY = timedelta(days=1)
+MANY = [f"Beijing talks, day {number}" for number in range(12)]
+
+
+async def kept(newsroom: Newsroom, key: str) -> str | None:
+    async with newsroom.store.read() as transaction:
+        return await transaction.asked.get(key, workspace=DESK.workspace)
+
+
+async def sent(newsroom: Newsroom, channel: Channel = HERE) -> list[Alert]:
+    """What is posted in a channel once all is delivered."""
+    messenger = FakeMessenger()
+    deliver = Deliver(
+        store=newsroom.store,
+        messengers={messenger.platform: messenger},
+        clock=newsroom.clock,
+        ops=HERE,
+    )
+    await deliver.drain()
+    return [one for one in messenger.messages(channel) if isinstance(one, Alert)]
+
+
+async def test_hits_are_shown_with_outlet_words_and_time(newsroom: Newsroom) -> None:
+    await newsroom.publish("Talks in Beijing", "Fog on the ferry line")
+    reply = await newsroom.ask("search beijing")
+    (row,) = reply.rows
+    assert (row.title, row.when) == ("Talks in Beijing", START)
+    assert row.url is not None
+    assert row.lines == ("Wire — “Beijing” in the title",)
+    assert reply.title == "Search: beijing"
+    assert labels(reply) == ["Follow this search"]
+
+
+async def test_pages_are_turned_there_and_back(newsroom: Newsroom) -> None:
+    await newsroom.publish(*MANY)
+    first = await newsroom.ask("search beijing")
+    assert (headlines(first), labels(first)) == (MANY[:5], ["Next", "Follow this search"])
+    second = await newsroom.press(button(first, "Next"))
+    assert (headlines(second), second.replaces) == (MANY[5:10], True)
+    assert labels(second) == ["Previous", "Next", "Follow this search"]
+    third = await newsroom.press(button(second, "Next"))
+    assert (headlines(third), labels(third)) == (MANY[10:], ["Previous", "Follow this search"])
+    assert headlines(await newsroom.press(button(third, "Previous"))) == MANY[5:10]
+    again = await newsroom.press(button(second, "Previous"))
+    assert (headlines(again), again.title) == (MANY[:5], "Search: beijing")
+
+
+async def test_what_arrives_meanwhile_shifts_no_page(newsroom: Newsroom) -> None:
+    await newsroom.publish(*MANY)
+    first = await newsroom.ask("search beijing")
+    await newsroom.publish("Beijing at last", at=START + DAY)
+    assert headlines(await newsroom.press(button(first, "Next"))) == MANY[5:10]
+
+
+async def test_a_page_keeps_to_time_topic_and_feed(newsroom: Newsroom) -> None:
+    await newsroom.publish("Tariff on China, old", at=START - 3 * DAY)
+    await newsroom.publish("Tariff on China", "Tariff on Norway")
+    await newsroom.publish("Tariff on China, they say", feed=POST)
+    reply = await newsroom.ask("search tariff since 2d topic us-china feed wire")
+    assert headlines(reply) == ["Tariff on China"]
+    assert reply.lines == ("Since Sat 28 Feb 2026, 09:00 UTC.",)
+
+
+async def test_a_topic_alone_can_be_searched(newsroom: Newsroom) -> None:
+    await newsroom.publish("Talks in Beijing", "Fog on the ferry line")
+    assert headlines(await newsroom.ask("search topic US and China")) == ["Talks in Beijing"]
+
+
+async def test_a_keyword_in_quotes_is_a_word_to_look_for(newsroom: Newsroom) -> None:
+    await newsroom.publish("Worst storm since 1990", "A storm", "A calm")
+    assert headlines(await newsroom.ask('search storm "since 1990" since 2d')) == [
+        "Worst storm since 1990"
+    ]
+
+
+async def test_the_search_to_follow_is_all_of_it_but_the_time(newsroom: Newsroom) -> None:
+    reply = await newsroom.ask("search a OR b since 2d topic us-china feed Wire")
+    follow = button(reply, "Follow this search")
+    assert follow.action == "follow"
+    assert await kept(newsroom, follow.argument) == "(a OR b) topic:us-china source:Wire"
+    reply = await newsroom.ask("search a OR b")
+    assert await kept(newsroom, button(reply, "Follow this search").argument) == "a OR b"
+
+
+async def test_every_argument_fits_every_platform(newsroom: Newsroom) -> None:
+    await newsroom.publish(*MANY)
+    reply = await newsroom.ask("search beijing")
+    pressed = [*reply.buttons, *(one for row in reply.rows for one in row.buttons)]
+    assert len(pressed) == 7
+    assert all(len(one.argument) <= ARGUMENT_LIMIT for one in pressed)
+    assert all(one.argument.isascii() for one in pressed)
+
+
+async def test_a_hit_is_shared_once_through_the_channels_deliveries(newsroom: Newsroom) -> None:
+    (stored,) = await newsroom.publish("Talks in Beijing")
+    reply = await newsroom.ask("search beijing")
+    (share,) = reply.rows[0].buttons
+    told = await newsroom.press(share)
+    assert told.title == "“Talks in Beijing” is on its way to this channel."
+    assert not told.replaces
+    again = await newsroom.press(share)
+    assert again.title == "“Talks in Beijing” was shared here already."
+    (alert,) = await sent(newsroom)
+    assert (alert.headline, alert.outlet) == ("Talks in Beijing", "Wire")
+    (reason,) = alert.reasons
+    assert (reason.title, reason.aside) == ("Shared from a search", "")
+    assert reason.words == ("“Beijing” in the title",)
+    async with newsroom.store.read() as transaction:
+        (delivery,) = await transaction.deliveries.of_story(stored.story_id)
+    assert delivery.state is DeliveryState.SENT
+
+
+async def test_shares_are_posted_in_the_order_of_the_presses(newsroom: Newsroom) -> None:
+    await newsroom.publish(*MANY)
+    reply = await newsroom.ask("search beijing")
+    for row in reply.rows[::-1]:
+        await newsroom.press(row.buttons[0])
+    assert [alert.headline for alert in await sent(newsroom)] == MANY[:5][::-1]
+
+
+async def test_nothing_found_says_what_to_try(newsroom: Newsroom) -> None:
+    reply = await newsroom.ask("search zeppelin")
+    assert reply.title == "Nothing found for: zeppelin"
+    assert reply.lines == ("Try fewer words, or a longer time: since 30d.",)
+
+
+async def test_a_long_query_is_cut_where_it_is_shown(newsroom: Newsroom) -> None:
+    reply = await newsroom.ask("search " + " OR ".join(f"word{n}" for n in range(100)))
+    assert len(reply.title) < 110
+
+
+async def test_a_feed_of_another_workspace_is_not_searched(newsroom: Newsroom) -> None:
+    await newsroom.let_strangers_add()
+    await newsroom.publish("Beijing seen from the town", feed=TOWN)
+    await newsroom.publish("Talks in Beijing", at=START - DAY)
+    assert headlines(await newsroom.ask("search beijing")) == ["Talks in Beijing"]
+    theirs = await newsroom.ask("search beijing", who=STRANGER, channel=THERE)
+    assert headlines(theirs) == ["Beijing seen from the town", "Talks in Beijing"]
+    refused = await newsroom.ask("search beijing feed Town Crier")
+    assert refused.title.startswith("No feed is called “Town Crier”")
+
+
+async def test_another_workspaces_buttons_do_nothing_here(newsroom: Newsroom) -> None:
+    await newsroom.let_strangers_add()
+    await newsroom.publish(*MANY, feed=TOWN)
+    theirs = await newsroom.ask("search beijing", who=STRANGER, channel=THERE)
+    for forged in (button(theirs, "Next"), theirs.rows[0].buttons[0]):
+        reply = await newsroom.press(forged)
+        assert reply.title == "This button is too old to go on with: ask again"
+        assert (reply.rows, reply.mistake) == ((), True)
+    assert await sent(newsroom) == []
+
+
+async def test_a_story_that_is_not_theirs_cannot_be_shared_by_its_number(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.let_strangers_add()
+    (hidden,) = await newsroom.publish("Beijing seen from the town", feed=TOWN)
+    await newsroom.publish("Talks in Beijing")
+    reply = await newsroom.ask("search beijing")
+    key = button(reply, "Follow this search").argument
+    forged = Button(label="Share", action="share", argument=f"{hidden.entry_id}:{key}")
+    assert (await newsroom.press(forged)).title == (
+        "newsbot no longer keeps this story: search again"
+    )
+    assert await sent(newsroom) == []
+
+
+MADE_UP = [
+    ("search-page", ""),
+    ("search-page", "nokey:0"),
+    ("search-page", "{key}:99"),
+    ("search-page", "{key}:x"),
+    ("search-page", "{key}"),
+    ("stories-page", "{key}:0"),
+    ("share", "1"),
+    ("share", "²:{key}"),
+    ("share", "99999999999999999999999:{key}"),
+]
+
+
+async def test_a_made_up_button_is_answered_in_words(newsroom: Newsroom) -> None:
+    await newsroom.publish(*MANY)
+    key = button(await newsroom.ask("search beijing"), "Follow this search").argument
+    for action, argument in MADE_UP:
+        made_up = Button(label="x", action=action, argument=argument.format(key=key))
+        reply = await newsroom.press(made_up)
+        assert reply.mistake, argument
+        assert reply.title.endswith(("ask again", "search again")), argument

@@ -1,0 +1,41 @@
+"""The Slack app's manifest says what the code needs."""
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from bot.chat.slack.check import SCOPES
+from bot.chat.slack.commands import SHORTCUT
+from bot.commands.core import COMMAND
+
+
+@pytest.fixture
+def manifest() -> dict[str, dict[str, object]]:
+    path = Path(__file__).parents[4] / "slack-app-manifest.yaml"
+    loaded: dict[str, dict[str, object]] = YAML(typ="safe").load(path)
+    return loaded
+
+
+def test_its_scopes_are_the_ones_the_code_needs(manifest: dict[str, dict[str, object]]) -> None:
+    assert manifest["oauth_config"] == {"scopes": {"bot": list(SCOPES)}}
+
+
+def test_it_has_the_command_and_socket_mode(manifest: dict[str, dict[str, object]]) -> None:
+    commands = manifest["features"]["slash_commands"]
+    assert isinstance(commands, list)
+    assert [command["command"] for command in commands] == [COMMAND]
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True}
+
+
+def test_it_has_the_shortcut_and_the_own_page(manifest: dict[str, dict[str, object]]) -> None:
+    shortcuts = manifest["features"]["shortcuts"]
+    assert isinstance(shortcuts, list)
+    (shortcut,) = shortcuts
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", SHORTCUT)
+    home = manifest["features"]["app_home"]
+    assert isinstance(home, dict)
+    assert home["home_tab_enabled"] is True
+    events = manifest["settings"]["event_subscriptions"]
+    assert events == {"bot_events": ["app_home_opened"]}

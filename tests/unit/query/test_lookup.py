@@ -1,0 +1,138 @@
+"""What a lookup asks for is there in whatever satisfies the query."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from bot.query.document import Document, Reading
+from bot.query.lookup import (
+    MOST_CHARACTERS,
+    MOST_DEPTH,
+    NOTHING,
+    AllOf,
+    AnyOf,
+    Key,
+    Lookup,
+    index_terms,
+    lookup,
+)
+from bot.query.tree import (
+    And,
+    Field,
+    Language,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Site,
+    Tagged,
+    TopicQuery,
+    Words,
+)
+from bot.query.verdict import judge
+from tests.unit.query.trees import EXAMPLES, documents, queries
+
+CHINA = Words("China", exact=True)
+TITLE, FEED = frozenset({Field.TITLE}), frozenset({Field.FEED})
+LONG = "a" * 200
+
+
+def proposes(asked: Lookup | None, terms: frozenset[str]) -> bool:
+    """Whether an index that keeps these terms of an entry proposes it."""
+    match asked:
+        case None:
+            return True
+        case Key(term=term, prefix=True):
+            return any(one.startswith(term) for one in terms)
+        case Key(term=term):
+            return term in terms
+        case AllOf(parts=parts):
+            return all(proposes(part, terms) for part in parts)
+        case AnyOf(parts=parts):
+            return any(proposes(part, terms) for part in parts)
+
+
+def depth(asked: Lookup | None) -> int:
+    return 1 + max(map(depth, asked.parts), default=0) if isinstance(asked, AllOf | AnyOf) else 1
+
+
+@settings(max_examples=EXAMPLES)
+@given(queries, documents)
+def test_an_index_misses_nothing_that_satisfies_a_query(query: Node, document: Document) -> None:
+    if judge(query, Reading(document)).holds:
+        assert proposes(lookup(query), index_terms(document))
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents)
+def test_a_term_is_short_and_no_database_would_cut_it(document: Document) -> None:
+    for term in index_terms(document):
+        assert 0 < len(term) <= MOST_CHARACTERS
+        assert not re.search(r'[\x00-\x20"\x7f]', term)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        (CHINA, Key("china")),
+        (Words("US"), Key("^us")),
+        (Words("tariff"), AnyOf((Key("tariff"), Key("tariffs")))),
+        (Words("elect", prefix=True), Key("elect", prefix=True)),
+        (Words("US", prefix=True), Key("us", prefix=True)),
+        (Words("Xi Jinping", exact=True), AllOf((Key("xi"), Key("jinping")))),
+        (Words("China", TITLE, exact=True), Key("~china")),
+        (Words("US", TITLE), Key("~us")),
+        (Words("Wire", TITLE | FEED, exact=True), AnyOf((Key("~wire"), Key("@wire")))),
+        (Words("China", frozenset({Field.BODY}), exact=True), Key("china")),
+        (Words("Ann", frozenset({Field.AUTHOR}), exact=True), Key("&ann")),
+        (Words("China", frozenset()), NOTHING),
+        (Words("—"), NOTHING),
+        (Near((CHINA,), (Words("Xi", exact=True),)), AllOf((Key("china"), Key("xi")))),
+        (Tagged("us-china"), Key("#us-china")),
+        (Site("bbc.co.uk"), Key("/bbc.co.uk")),
+        (Language("en"), Key("%en")),
+        (Site(""), None),
+        (Regex("chin"), None),
+        (Not(CHINA), None),
+        (And((CHINA, Not(Words("Xi")))), Key("china")),
+        (And(()), None),
+        (Or(()), NOTHING),
+        (Or((CHINA, Regex("x"))), None),
+        (Or((CHINA, Words("—"))), Key("china")),
+        (And((CHINA, Words("—"))), NOTHING),
+        (TopicQuery("of", CHINA), Key("china")),
+        (TopicQuery("unheard-of"), NOTHING),
+        (Words(LONG, exact=True), Key(LONG[:MOST_CHARACTERS])),
+    ],
+)
+def test_what_is_looked_up(query: Node, asked: Lookup | None) -> None:
+    assert lookup(query) == asked
+
+
+def test_what_the_index_keeps() -> None:
+    document = Document(
+        title="US talks",
+        body="China’s Xi",
+        feed="Wire",
+        authors=("Ann B.",),
+        tags=frozenset({"us-china"}),
+        host="news.bbc.co.uk",
+        language="en-gb",
+    )
+    assert index_terms(document) == {
+        "us", "^us", "talks", "~us", "~talks", "china", "xi", "@wire", "&ann", "&b", "#us-china",
+        "/news.bbc.co.uk", "/bbc.co.uk", "/co.uk", "/uk", "%en-gb", "%en",
+    }  # fmt: skip
+
+
+def test_a_deep_query_is_looked_up_by_less_of_it() -> None:
+    query: Node = CHINA
+    for number in range(40):
+        query = Or((Words(f"w{number}", exact=True), And((Words(f"v{number}", exact=True), query))))
+    asked = lookup(query)
+    assert depth(asked) == MOST_DEPTH
+    assert proposes(asked, frozenset({"w39"}))
+    assert proposes(asked, frozenset({"china", *(f"v{number}" for number in range(40))}))
+    assert not proposes(asked, frozenset({"china"}))

@@ -1,0 +1,204 @@
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.query.clue import Clue
+from bot.query.document import Document, Reading
+from bot.query.explain import Evidence, explain
+from bot.query.matcher import Matcher
+from bot.query.regex import RegexError
+from bot.query.tree import And, Field, Near, Node, Not, Or, Regex, Site, Tagged, Words
+from tests.unit.query.trees import EXAMPLES, documents, queries
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(queries, max_size=6), documents)
+def test_the_matcher_agrees_with_reading_each_tree(nodes: list[Node], document: Document) -> None:
+    named = {f"query-{number}": node for number, node in enumerate(nodes)}
+    matches = Matcher(named).match(document)
+    assert dict(matches) == plainly(named, document)
+    assert list(matches) == list(plainly(named, document))
+
+
+changes = st.lists(st.tuples(st.integers(0, 5), st.none() | queries), max_size=16)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(changes, st.lists(documents, min_size=1, max_size=3))
+def test_it_still_does_after_queries_were_added_replaced_and_dropped(
+    changes: list[tuple[int, Node | None]], among: list[Document]
+) -> None:
+    matcher = Matcher()
+    named: dict[str, Node] = {}
+    for number, (name, node) in enumerate(changes):
+        if node is not None:
+            named[f"query-{name}"] = node
+            matcher.add(f"query-{name}", node)
+        elif named.pop(f"query-{name}", None) is not None:
+            matcher.drop(f"query-{name}")
+        document = among[number % len(among)]
+        assert dict(matcher.match(document)) == plainly(named, document)
+    assert list(matcher.queries) == list(named)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(queries, max_size=4), queries)
+def test_a_query_added_and_dropped_leaves_nothing_behind(nodes: list[Node], passing: Node) -> None:
+    matcher = Matcher({f"query-{number}": node for number, node in enumerate(nodes)})
+    before = held(matcher)
+    matcher.add("passing", passing)
+    matcher.drop("passing")
+    assert held(matcher) == before
+    for name in list(matcher.queries):
+        matcher.drop(name)
+    assert held(matcher) == held(Matcher())
+
+
+def plainly(named: Mapping[str, Node], document: Document) -> dict[str, Evidence]:
+    """What the queries say of a document, each read as a tree."""
+    reading = Reading(document)
+    said = ((name, explain(node, reading)) for name, node in named.items())
+    return {name: evidence for name, evidence in said if evidence is not None}
+
+
+def held(matcher: Matcher) -> list[int]:
+    """How much an index holds, table by table."""
+    index = matcher._index
+    labels = [index._tags, index._sites, index._languages]
+    clues: list[Clue] = [*index._nears.values()]
+    clues += [clue for table in labels for clue in table.values()]
+    clues += [clue for each in index._expressions.values() for clue in each._clues.values()]
+    sizes = [len(each._patterns._kept) for each in index._expressions.values()]
+    for space in index._spaces.values():
+        words = space._vocabulary
+        found = [*words._whole.values(), *words._begun.values()]
+        phrases = [bag for word in found if word.phrases for bag in word.phrases.values()]
+        clues += [*found, *(phrase for bag in phrases for phrase in bag)]
+        sizes += [len(bag) for bag in (*words._words.values(), *phrases)]
+        sizes += [sum(map(len, alike.values())) for alike in words._heads.values()]
+    sizes += [clue.uses + len(clue.queries) + len(clue.nears) for clue in clues]
+    return [len(matcher._always), len(clues), sum(sizes)]
+
+
+def test_each_satisfied_query_is_named_in_the_order_given_with_its_evidence() -> None:
+    matcher = Matcher(
+        {
+            "trade": Or((Words("tariff"), Words("trade deal"))),
+            "china": And((Or((Words("China"), Tagged("china"))), Not(Words("porcelain")))),
+            "sport": Words("football"),
+        }
+    )
+    matches = matcher.match(Document(title="A trade deal with China", tags=frozenset({"china"})))
+    assert list(matches) == ["trade", "china"]
+    assert len(matches) == 2
+    assert "sport" not in matches
+    assert matches["trade"].phrases() == ("“trade deal” in the title",)
+    assert matches["china"].phrases() == ("“China” in the title", "tag china")
+
+
+def test_a_phrase_does_not_run_from_one_field_into_the_next() -> None:
+    matcher = Matcher({"phrase": Words("trade deal")})
+    assert not matcher.match(Document(title="A good trade", summary="Deal done"))
+
+
+def test_a_query_of_absence_alone_is_always_asked() -> None:
+    matcher = Matcher({"quiet": Not(Words("football")), "all": And(())})
+    assert list(matcher.match(Document(title="Elections"))) == ["quiet", "all"]
+    assert list(matcher.match(Document(title="Football"))) == ["all"]
+
+
+def test_a_query_without_a_word_in_it_matches_nothing() -> None:
+    assert not Matcher({"empty": Words("…"), "none": Or(())}).match(Document(title="…"))
+
+
+def test_fields_limit_where_words_are_looked_for() -> None:
+    matcher = Matcher({"wire": Words("wire", frozenset({Field.FEED})), "any": Words("wire")})
+    assert list(matcher.match(Document(title="News", feed="Example Wire"))) == ["wire"]
+    assert list(matcher.match(Document(title="Down the wire"))) == ["any"]
+
+
+def test_no_queries_match_nothing() -> None:
+    assert not Matcher({}).match(Document(title="Anything"))
+
+
+def test_queries_that_many_share_a_word_with_come_and_go() -> None:
+    china = Or((Words("China"), Tagged("china")))
+    matcher = Matcher({str(number): china for number in range(100)})
+    for number in range(0, 100, 2):
+        matcher.drop(str(number))
+    assert list(matcher.match(Document(title="China"))) == [str(n) for n in range(1, 100, 2)]
+    for number in range(1, 100, 2):
+        matcher.drop(str(number))
+    assert not matcher.match(Document(title="China"))
+
+
+def test_a_query_that_makes_way_leaves_its_place() -> None:
+    matcher = Matcher({"first": Words("China"), "second": Words("China")})
+    matcher.add("first", Words("Beijing"))
+    assert list(matcher.match(Document(title="China and Beijing"))) == ["first", "second"]
+    assert list(matcher.match(Document(title="China"))) == ["second"]
+
+
+def test_what_was_matched_stays_as_it_was_when_queries_change() -> None:
+    matcher = Matcher({"china": Words("China"), "trade": Words("trade")})
+    matches = matcher.match(Document(title="Trade with China"))
+    matcher.drop("china")
+    matcher.add("trade", Words("football"))
+    assert matches["china"].phrases() == ("“China” in the title",)
+    assert matches["trade"].phrases() == ("“Trade” in the title",)
+
+
+def test_only_a_query_that_is_there_is_dropped() -> None:
+    with pytest.raises(KeyError):
+        Matcher().drop("unheard-of")
+
+
+def test_an_impossible_regular_expression_changes_nothing() -> None:
+    matcher = Matcher({"china": Words("China")})
+    before = held(matcher)
+    with pytest.raises(RegexError):
+        matcher.add("china", And((Words("Beijing"), Words("a b"), Site("a.org"), Regex("("))))
+    assert held(matcher) == before
+    assert matcher.match(Document(title="China"))
+
+
+def test_three_words_in_a_row_are_found_wherever_they_begin() -> None:
+    near = Near((Words("White House staff"),), (Words("econ", prefix=True),), 2)
+    matcher = Matcher(
+        {"phrase": Words("white house staff"), "begun": Words("house staff eco", prefix=True)}
+        | {"near": near, "capitals": Words("US House staff")}
+    )
+    title = "White House, white house staff"
+    assert list(matcher.match(Document(title=title))) == ["phrase"]
+    assert list(matcher.match(Document(title=f"{title} economics"))) == ["phrase", "begun", "near"]
+    assert list(matcher.match(Document(title="US House staff"))) == ["capitals"]
+    assert not matcher.match(Document(title="us House staff"))
+    assert not matcher.match(Document(title="White House", summary="Staff"))
+
+
+def test_two_queries_may_ask_for_the_same_words_close_to_each_other() -> None:
+    near = Near((Words("China"), Words("Beijing")), (Words("tariff"),))
+    matcher = Matcher({"one": near, "other": And((near, Words("deal")))})
+    assert list(matcher.match(Document(title="A Beijing tariff deal"))) == ["one", "other"]
+    matcher.drop("one")
+    assert list(matcher.match(Document(title="A tariff deal of China"))) == ["other"]
+    matcher.drop("other")
+    assert held(matcher) == held(Matcher())
+
+
+def test_the_beginning_of_a_word_is_longer_than_what_it_is_looked_up_by() -> None:
+    matcher = Matcher({"one": Words("elector", prefix=True), "other": Words("election")})
+    assert list(matcher.match(Document(title="An electoral law"))) == ["one"]
+    assert not matcher.match(Document(title="An electrical fault"))
+
+
+def test_of_much_evidence_the_parts_that_come_first_are_shown() -> None:
+    groups = Or((And((Words("alpha"), Words("beta"))), Words("omega")))
+    query = And((Words("gamma"), groups, *map(Words, ("delta", "epsilon", "zeta"))))
+    document = Document(body="Zeta epsilon delta gamma beta alpha")
+    evidence = Matcher({"one": query}).match(document)["one"]
+    assert [found.words for found in evidence.found] == [
+        "gamma", "alpha", "beta", "delta", "epsilon",
+    ]  # fmt: skip

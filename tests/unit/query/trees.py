@@ -1,0 +1,74 @@
+"""Trees: made-up queries and documents for property tests, close enough to match often."""
+
+import os
+
+from hypothesis import strategies as st
+
+from bot.query.document import Document
+from bot.query.tree import (
+    DEFAULT_FIELDS,
+    And,
+    Field,
+    Language,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Site,
+    Tagged,
+    TopicQuery,
+    Words,
+)
+
+EXAMPLES = int(os.environ.get("NEWSBOT_EXAMPLES", "300"))
+"""Set to 10000 for a thorough run."""
+
+WORDS = ["US", "us", "U.S.", "China", "CHINA", "china’s", "Xi", "Xi Jinping", "AI", "ai safety"]
+WORDS += ["São", "sao", "北京", "京", "1.5", "don’t", "US-China", "the", "—", "the China the"]
+WORDS += ["tariff", "tariffs", "Tariff deals", "policy", "policies", "chi", "U"]
+TAGS = ["us-china", "ai", "china"]
+PATTERNS = ["chin", r"\bUS\b", "(?-i:US)", "t.{0,9}i", "北", "^the", "[0-9]"]
+HOSTS = ["example.org", "news.example.org", "badexample.org", "org", ""]
+LANGUAGES = ["en", "en-gb", "eng", "de", ""]
+
+texts = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "-", ". ", "", "’s ", " — "])),
+    max_size=12,
+).map(lambda parts: "".join(word + gap for word, gap in parts))
+documents = st.builds(
+    Document,
+    title=texts,
+    summary=texts,
+    body=texts,
+    feed=texts,
+    authors=st.lists(texts, max_size=2).map(tuple),
+    tags=st.frozensets(st.sampled_from(TAGS)),
+    host=st.sampled_from(HOSTS),
+    language=st.sampled_from(LANGUAGES),
+)
+fields = st.one_of(st.just(DEFAULT_FIELDS), st.frozensets(st.sampled_from(Field)))
+words = st.builds(Words, st.sampled_from(WORDS), fields, st.booleans(), st.booleans())
+sides = st.lists(words, min_size=1, max_size=2).map(tuple)
+leaves = st.one_of(
+    words,
+    st.builds(Near, sides, sides, st.integers(1, 4)),
+    st.builds(Regex, st.sampled_from(PATTERNS), fields),
+    st.builds(Tagged, st.sampled_from(TAGS)),
+    st.builds(Site, st.sampled_from(HOSTS[:-1])),
+    st.builds(Language, st.sampled_from(LANGUAGES[:-1])),
+    st.just(TopicQuery("unheard-of")),
+)
+
+
+def _branches(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    parts = st.lists(nodes, max_size=4).map(tuple)
+    return st.one_of(
+        st.builds(And, parts),
+        st.builds(Or, parts),
+        st.builds(Not, nodes),
+        st.builds(TopicQuery, st.just("other"), nodes),
+    )
+
+
+queries = st.recursive(leaves, _branches, max_leaves=12)

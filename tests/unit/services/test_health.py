@@ -1,0 +1,108 @@
+"""Is newsbot at work? The answer is read from what the work leaves behind."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.channel import Channel, Platform
+from bot.domain.delivery import DeliveryState
+from bot.domain.message import Notice
+from bot.ports.store import Outgoing
+from bot.services.health import OVERDUE_AFTER, SILENT_AFTER, Status, status
+from bot.services.pulse import Pulse
+from bot.storage.database import Database
+from tests.fakes.clock import FakeClock
+
+URL = "https://wire.example/feed"
+SECOND = timedelta(seconds=1)
+DESK = Channel(Platform.SLACK, "C1")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'newsbot.db'}")
+    yield database
+    await database.close()
+
+
+async def look(store: Database, clock: FakeClock) -> Status:
+    return await status(store, clock, urls={URL})
+
+
+async def test_a_bot_at_work_is_well(store: Database, clock: FakeClock) -> None:
+    await Pulse(store=store, clock=clock).beat()
+    async with store.begin() as transaction:
+        await transaction.feeds.add([URL, "https://removed.example/"], due_at=clock.now())
+        state = await transaction.feeds.get(URL)
+        assert state is not None
+        await transaction.feeds.save(replace(state, polled_at=clock.now(), failures=2))
+    clock.advance(SILENT_AFTER)
+    found = await look(store, clock)
+    assert found.problems == ()
+    assert (found.feeds, found.failing, found.overdue) == (1, 1, 0)
+    assert found.polled_at == clock.now() - SILENT_AFTER
+
+
+async def test_a_bot_that_never_ran_or_ended_is_not_well(store: Database, clock: FakeClock) -> None:
+    (never,) = (await look(store, clock)).problems
+    pulse = Pulse(store=store, clock=clock)
+    await pulse.beat()
+    await pulse.stop()
+    (ended,) = (await look(store, clock)).problems
+    assert never == ended
+    assert "newsbot run" in never
+
+
+async def test_a_bot_that_hangs_is_not_well(store: Database, clock: FakeClock) -> None:
+    await Pulse(store=store, clock=clock).beat()
+    clock.advance(SILENT_AFTER + SECOND)
+    (problem,) = (await look(store, clock)).problems
+    assert "No sign of life" in problem
+
+
+async def test_feeds_long_overdue_are_a_problem(store: Database, clock: FakeClock) -> None:
+    async with store.begin() as transaction:
+        await transaction.feeds.add([URL], due_at=clock.now())
+    clock.advance(OVERDUE_AFTER + SECOND)
+    await Pulse(store=store, clock=clock).beat()
+    found = await look(store, clock)
+    assert found.overdue == 1
+    assert URL in found.problems[0]
+
+
+async def test_an_alert_that_waits_long_is_a_problem_unless_its_channel_is_set_aside(
+    store: Database, clock: FakeClock
+) -> None:
+    message = Notice(title="x", text="y")
+    async with store.begin() as transaction:
+        outgoing = Outgoing(channel=DESK, key="k", message=message)
+        await transaction.deliveries.add([outgoing], now=clock.now())
+    clock.advance(OVERDUE_AFTER + SECOND)
+    await Pulse(store=store, clock=clock).beat()
+    found = await look(store, clock)
+    assert found.deliveries == {DeliveryState.PENDING: 1}
+    assert found.waiting_since == clock.now() - OVERDUE_AFTER - SECOND
+    assert "to be posted" in found.problems[0]
+    async with store.begin() as transaction:
+        await transaction.deliveries.set_aside(
+            DESK, reason="gone", now=clock.now(), retry_at=clock.now() + SECOND
+        )
+    found = await look(store, clock)
+    assert found.problems == ()
+    assert found.set_aside == {DESK: "gone"}
+
+
+async def test_an_alert_for_a_platform_without_a_token_is_told_apart(
+    store: Database, clock: FakeClock
+) -> None:
+    async with store.begin() as transaction:
+        outgoing = Outgoing(channel=DESK, key="k", message=Notice(title="x", text="y"))
+        await transaction.deliveries.add([outgoing], now=clock.now())
+    clock.advance(OVERDUE_AFTER + SECOND)
+    await Pulse(store=store, clock=clock).beat()
+    found = await status(store, clock, urls={URL}, platforms={Platform.CONSOLE})
+    (problem,) = found.problems
+    assert "there is no token for Slack" in problem
