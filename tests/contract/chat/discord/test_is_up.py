@@ -24,13 +24,16 @@ async def test_a_connection_that_discord_closed_is_down_until_it_is_there_again(
         gateway_url=server.gateway_url,
     )
     assert not connection.is_up
+    seen_down = asyncio.Event()
     running = asyncio.create_task(connection.run())
     try:
         async with asyncio.timeout(10):
             await until_it_is(connection, up=True)
             server.faults.add(GET_ME, Fault.http(503, "down"), times=3)
+            server.faults.add(GET_ME, Fault.held(seen_down))
             await server.gateway.close_all(GIVEN_UP)
             await until_it_is(connection, up=False)
+            seen_down.set()
             await until_it_is(connection, up=True)
     finally:
         running.cancel()

@@ -15,11 +15,13 @@ async def test_a_socket_that_slack_dropped_is_down_until_it_is_there_again(
 ) -> None:
     connection = by_socket(slack, slack_app(slack, Commands(())))
     assert not connection.is_up
+    seen_down = asyncio.Event()
     async with running(connection), asyncio.timeout(10):
         await until_it_is(connection, up=True)
-        slack.faults.add(OPEN, *[Fault.http(503)] * 3)
+        slack.faults.add(OPEN, *[Fault.http(503)] * 3, Fault.held(seen_down))
         await slack.drop()
         await until_it_is(connection, up=False)
+        seen_down.set()
         await until_it_is(connection, up=True)
     assert not connection.is_up
 
