@@ -146,7 +146,9 @@ class FakeDiscord:
         self._serial = itertools.count(1)
         self._interactions = Interactions()
         self._forums = Forums(self)
-        self.gateway = Gateway("MjAy.made-up.token", user_shape(BOT_ID), {"id": "202", "flags": 0})
+        self.gateway = Gateway(
+            "MjAy.made-up.token", user_shape(BOT_ID), {"id": "202", "flags": 0}, [guild_shape()]
+        )
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.1)
 
     @property
@@ -272,7 +274,7 @@ class FakeDiscord:
             ),
             ("GET", "/channels/{channel}/threads/archived/public", "", self._forums.archived),
             ("GET", "/guilds/{guild}/threads/active", kind.LIST_POSTS, self._forums.active),
-            ("GET", "/guilds/{guild}", "", self._guild),
+            ("GET", "/guilds/{guild}", kind.GET_GUILD, self._guild),
             ("GET", "/guilds/{guild}/members/{member}", "", self._member),
             ("GET", "/applications/{application}/commands", "", self._list_commands),
             ("PUT", "/applications/{application}/commands", kind.SYNC, self._sync),

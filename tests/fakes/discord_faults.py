@@ -18,6 +18,7 @@ FOLLOW_UP = "POST follow-up"
 CREATE_POST = "POST thread"
 LIST_POSTS = "GET threads"
 SYNC = "PUT commands"
+GET_GUILD = "GET guild"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

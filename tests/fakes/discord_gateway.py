@@ -6,6 +6,7 @@ Discord, "Gateway": Hello, Identify or Resume, heartbeats, dispatched events, cl
 import asyncio
 import itertools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -29,10 +30,14 @@ class Gateway:
         resumed: How many were resumed.
         refusing: Whether new connections are refused with 503.
         shards: Over how many connections a client is asked to spread its servers.
+        guilds: The servers a client is told of once it has identified.
     """
 
-    def __init__(self, token: str, user: Json, application: Json) -> None:
+    def __init__(
+        self, token: str, user: Json, application: Json, guilds: Sequence[Json] = ()
+    ) -> None:
         self.token = token
+        self.guilds = guilds
         self.identified = 0
         self.resumed = 0
         self.refusing = False
@@ -76,9 +81,8 @@ class Gateway:
     async def dispatch(self, event: str, payload: Json) -> None:
         """Send an event to the connection of its server; one without a server to the first."""
         assert self._sockets, "nobody is connected to the gateway"
-        server = int(payload.get("guild_id") or 0) >> 22
-        for socket, (number, count) in list(self._sockets.items()):
-            if server % count == number:
+        for socket, shard in list(self._sockets.items()):
+            if _is_at(payload.get("guild_id") or 0, shard):
                 await self._dispatch(socket, event, payload)
 
     async def ask_to_reconnect(self) -> None:
@@ -124,6 +128,9 @@ class Gateway:
             "shard": shard,
         }
         await self._dispatch(socket, "READY", ready)
+        for guild in self.guilds:
+            if _is_at(guild["id"], shard):
+                await self._dispatch(socket, "GUILD_CREATE", guild)
         self.identified += 1
         await self._joined(socket, shard)
 
@@ -139,6 +146,12 @@ class Gateway:
 
     async def _dispatch(self, socket: web.WebSocketResponse, event: str, payload: Json) -> None:
         await _send(socket, _DISPATCH, payload, t=event, s=next(self._sequence))
+
+
+def _is_at(guild: str | int, shard: Shard) -> bool:
+    """Whether a connection is the one of a server (Discord, "Sharding")."""
+    number, count = shard
+    return (int(guild) >> 22) % count == number
 
 
 async def _send(socket: web.WebSocketResponse, op: int, data: object, **more: object) -> None:

@@ -6,7 +6,9 @@ from typing import Any, Self
 
 Json = dict[str, Any]
 
-BOT_ID, APPLICATION_ID, GUILD_ID, PERSON_ID = 101, 202, 303, 404
+BOT_ID, APPLICATION_ID, GUILD_ID, PERSON_ID, OWNER_ID = 101, 202, 303, 404, 406
+EDITORS, ADMINISTRATORS = 501, 502
+"""Roles of the server."""
 NEWS = "1001"
 TEXT, DIRECT, CATEGORY, THREAD, FORUM = 0, 1, 4, 11, 15
 VIEW, SEND, EMBED, HISTORY, SEND_IN_THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 38
@@ -78,21 +80,29 @@ def user_shape(number: int) -> Json:
     return about | {"bot": number == BOT_ID}
 
 
-def member_shape(number: int) -> Json:
-    """A user as a member of the server, without roles."""
-    return {"user": user_shape(number), "roles": [], "joined_at": None, "flags": 0}
+def member_shape(number: int, roles: tuple[int, ...] = ()) -> Json:
+    """A user as a member of the server."""
+    about = {"user": user_shape(number), "roles": [str(role) for role in roles]}
+    return about | {"joined_at": None, "flags": 0}
+
+
+_RIGHTS = {
+    GUILD_ID: VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS | CREATE_THREADS,
+    EDITORS: MANAGE_CHANNELS,
+    ADMINISTRATORS: ADMINISTRATOR,
+}
+"""What each role may; everyone's bears the server's number."""
 
 
 def guild_shape() -> Json:
     """The server; everyone may do all that newsbot needs."""
-    everyone = {
-        "id": str(GUILD_ID),
-        "name": "@everyone",
-        "permissions": str(VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS),
-        "position": 0,
-    }
-    about = {"id": str(GUILD_ID), "name": "Newsroom", "owner_id": str(PERSON_ID)}
-    return about | {"roles": [everyone]}
+    names = {GUILD_ID: "@everyone", EDITORS: "Editors", ADMINISTRATORS: "Administrators"}
+    roles = [
+        {"id": str(role), "name": names[role], "permissions": str(rights), "position": position}
+        for position, (role, rights) in enumerate(_RIGHTS.items())
+    ]
+    about = {"id": str(GUILD_ID), "name": "Newsroom", "owner_id": str(OWNER_ID)}
+    return about | {"roles": roles}
 
 
 def application_shape(interactions_url: str | None) -> Json:
@@ -160,12 +170,14 @@ class Who:
 
     Attributes:
         user: Their number; Ada's unless given.
-        permissions: What they may do there, e.g. `MANAGE_CHANNELS`.
+        roles: Theirs on the server besides everyone's, e.g. `EDITORS`.
+        permissions: What the channel's own settings let them do there besides.
         guild: The server; None in a direct message.
         channel: Where.
     """
 
     user: int = PERSON_ID
+    roles: tuple[int, ...] = ()
     permissions: int = 0
     guild: int | None = GUILD_ID
     channel: str = NEWS
@@ -194,7 +206,10 @@ def interaction_shape(kind: int, token: str, who: Who, channel: FakeChannel, dat
     }
     if who.guild is None:
         return about | {"user": user_shape(who.user)}
-    member = member_shape(who.user) | {"permissions": str(who.permissions)}
+    rights = who.permissions
+    for role in (GUILD_ID, *who.roles):
+        rights |= _RIGHTS[role]
+    member = member_shape(who.user, who.roles) | {"permissions": str(rights)}
     return about | {"guild_id": str(who.guild), "member": member}
 
 

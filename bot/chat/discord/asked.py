@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
+import structlog
 
 from bot.chat.discord.buttons import read_id
+from bot.chat.discord.failures import FOREIGN, UNREADABLE
 from bot.chat.discord.form import filled
 from bot.commands.request import Person, Press, Request
 from bot.domain.channel import Channel, Platform, Workspace
+from bot.errors import CommandError
 
 _MENTION = re.compile(r"<@(?P<kind>&|!|)(?P<id>[0-9]{1,20})>")
 
@@ -60,15 +64,35 @@ def channel_of(interaction: discord.Interaction) -> Channel:
 def person_of(interaction: discord.Interaction) -> Person:
     """Who asked: somebody on a server, who manages what they may manage there, or in private."""
     user = str(interaction.user.id)
-    private = interaction.guild_id is None
-    rights = interaction.permissions
-    may_manage = private or rights.manage_channels or rights.administrator
+    workspace = f"@{user}" if interaction.guild_id is None else str(interaction.guild_id)
+    return Person(
+        user=user,
+        workspace=Workspace(Platform.DISCORD, workspace),
+        manages=partial(_manages, interaction),
+    )
 
-    async def manages() -> bool:
-        return may_manage
 
-    workspace = f"@{user}" if private else str(interaction.guild_id)
-    return Person(user=user, workspace=Workspace(Platform.DISCORD, workspace), manages=manages)
+async def _manages(interaction: discord.Interaction) -> bool:
+    """Whether somebody may manage channels on the whole server, or is on none.
+
+    Their roles decide: the rights that come with an interaction are those in its channel, whose
+    own settings may give more.
+
+    Raises:
+        CommandError: Discord does not say; then nobody may.
+    """
+    member = interaction.user
+    if not isinstance(member, discord.Member):
+        return True
+    if member.guild.unavailable:
+        try:
+            member.guild = await interaction.client.fetch_guild(member.guild.id, with_counts=False)
+        except (*FOREIGN, *UNREADABLE) as error:
+            structlog.get_logger(__name__).warning("discord.rights_unknown", why=str(error))
+            raise CommandError(
+                "Discord does not say at present whether you may do this. Try again in a minute"
+            ) from error
+    return member.guild_permissions.manage_channels
 
 
 def _spelled(value: str) -> str:

@@ -13,7 +13,7 @@ from bot.domain.channel import Channel, Platform, Workspace
 from tests.contract.chat.discord.conftest import Serve
 from tests.contract.chat.discord.desk import Desk
 from tests.fakes.discord import DIRECT, NEWS, THREAD, FakeChannel, FakeDiscord, Who
-from tests.fakes.discord_shapes import ADMINISTRATOR, BOT_ID, GUILD_ID, MANAGE_CHANNELS
+from tests.fakes.discord_shapes import BOT_ID, GUILD_ID
 
 
 @pytest.fixture
@@ -274,18 +274,6 @@ async def test_a_list_is_shown_row_by_row_with_its_buttons(
         ["2 Share to channel"],
         ["Next"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("permissions", "manages"), [(0, False), (MANAGE_CHANNELS, True), (ADMINISTRATOR, True)]
-)
-async def test_whoever_manages_channels_manages_newsbot(
-    server: FakeDiscord, serve: Serve, desk: Desk, permissions: int, *, manages: bool
-) -> None:
-    async with serve(desk.commands()):
-        await server.command("search", {"query": "x"}, who=Who(permissions=permissions))
-
-    assert await desk.requests[0].person.manages() is manages
 
 
 async def test_in_a_direct_message_a_person_is_their_own_workspace_and_manages_it(

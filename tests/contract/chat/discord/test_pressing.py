@@ -13,7 +13,7 @@ from tests.contract.chat.discord.conftest import ALERT, CHANNEL, NOW, Serve
 from tests.contract.chat.discord.desk import Desk
 from tests.fakes.discord import DIRECT, NEWS, FakeChannel, FakeDiscord, FakeMessage, Who
 from tests.fakes.discord_faults import ANSWER, EDIT_ANSWER, FOLLOW_UP, POST_MESSAGE, Fault
-from tests.fakes.discord_shapes import MANAGE_CHANNELS
+from tests.fakes.discord_shapes import EDITORS
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_who_pressed_and_where_is_handed_over(
     server: FakeDiscord, serve: Serve, desk: Desk, card: FakeMessage
 ) -> None:
     async with serve(desk.commands()):
-        await server.press(card, "Claim", who=Who(user=405, permissions=MANAGE_CHANNELS))
+        await server.press(card, "Claim", who=Who(user=405, roles=(EDITORS,)))
 
     [press] = desk.presses
     assert press.channel == CHANNEL
