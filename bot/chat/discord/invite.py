@@ -33,7 +33,8 @@ HISTORY = Right("Read Message History", "read_message_history", 16)
 CREATE_POSTS = Right("Create Posts", SEND.attribute, SEND.bit)
 """What a forum's settings call Send Messages."""
 SEND_IN_THREADS = Right("Send Messages in Threads", "send_messages_in_threads", 38)
-RIGHTS = (VIEW, SEND, EMBED, HISTORY, SEND_IN_THREADS)
+CREATE_THREADS = Right("Create Public Threads", "create_public_threads", 35)
+RIGHTS = (VIEW, SEND, EMBED, HISTORY, SEND_IN_THREADS, CREATE_THREADS)
 
 
 def invite_url(application_id: int) -> str:

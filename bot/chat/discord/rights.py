@@ -1,5 +1,6 @@
 """Rights: whether newsbot may do its work in a channel, found out without posting."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import discord
@@ -7,6 +8,7 @@ import discord
 from bot.chat.discord.failures import FOREIGN, UNREADABLE, translate
 from bot.chat.discord.invite import (
     CREATE_POSTS,
+    CREATE_THREADS,
     EMBED,
     HISTORY,
     SEND,
@@ -96,20 +98,39 @@ def _judged(
     place: discord.abc.GuildChannel | discord.Thread,
     permissions: discord.Permissions,
 ) -> Finding:
-    send = SEND
-    if isinstance(place, discord.Thread):
-        send = SEND_IN_THREADS
-    elif isinstance(place, discord.ForumChannel):
-        send = CREATE_POSTS
-    missing = [right for right in (VIEW, send, EMBED, HISTORY) if not _has(permissions, right)]
+    missing = [right for right in _needed(place, permissions) if not _has(permissions, right)]
     if not missing:
-        return Finding(ok=True, what=f"{channel} (#{place.name}) can be posted to")
+        goes_on = not isinstance(place, discord.TextChannel) or _has(permissions, CREATE_THREADS)
+        return Finding(
+            ok=True,
+            what=f"{channel} (#{place.name}) can be posted to",
+            remedy="" if goes_on else _NO_THREADS,
+        )
     names = ", ".join(right.name for right in missing)
     return Finding(
         ok=False,
         what=f"{channel} (#{place.name}): newsbot lacks {names}",
         remedy=f"In the channel's settings, Permissions, allow newsbot's role: {names}.",
     )
+
+
+def _needed(
+    place: discord.abc.GuildChannel | discord.Thread, permissions: discord.Permissions
+) -> Sequence[Right]:
+    """The rights without which a message is refused there."""
+    if isinstance(place, discord.Thread):
+        return (VIEW, SEND_IN_THREADS, EMBED, HISTORY)
+    if isinstance(place, discord.ForumChannel):
+        return (VIEW, CREATE_POSTS, EMBED, HISTORY)
+    # A thread that newsbot may open is where a long digest goes on; it must be let write there.
+    threads = (SEND_IN_THREADS,) if _has(permissions, CREATE_THREADS) else ()
+    return (VIEW, SEND, EMBED, HISTORY, *threads)
+
+
+_NO_THREADS = (
+    f"A digest that one message does not hold goes on in the channel: {CREATE_THREADS.name}, "
+    "allowed there, gives it a thread."
+)
 
 
 def _has(permissions: discord.Permissions, right: Right) -> bool:

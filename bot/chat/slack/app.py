@@ -40,6 +40,11 @@ from bot.errors import StorageError
 PROMPT_SECONDS = 0.5
 """For an answer to be given by the acknowledgement, or before a window is opened to wait in."""
 
+_OPENED = "app_home_opened"
+_REMOVALS = ("app_uninstalled", "tokens_revoked")
+EVENTS = (_OPENED, *_REMOVALS)
+"""What Slack is to tell without being asked; the manifest holds the same."""
+
 _OURS = re.compile(rf"^{ACTION}(:|$)")
 _NO_LINK = Reply(
     title="This message is no alert and holds no link.",
@@ -81,9 +86,9 @@ class SlackApp:
         self._bolt.action(_OURS)(self._on_press)
         self._bolt.view(_OURS)(self._on_form)
         self._bolt.message_shortcut(SHORTCUT)(self._on_shortcut)
-        self._bolt.event("app_home_opened")(self._on_home)
-        self._bolt.event("app_uninstalled")(self._on_removal)
-        self._bolt.event("tokens_revoked")(self._on_removal)
+        self._bolt.event(_OPENED)(self._on_home)
+        for event in _REMOVALS:
+            self._bolt.event(event)(self._on_removal)
 
     async def begin(self) -> None:
         """Ask what requests would else have to wait for; whatever fails is asked again then."""

@@ -19,7 +19,7 @@ from tests.fakes.discord import (
     FakeDiscord,
 )
 from tests.fakes.discord_faults import GET_CHANNEL, GET_ME, Fault
-from tests.fakes.discord_shapes import GUILD_ID
+from tests.fakes.discord_shapes import CREATE_THREADS, GUILD_ID
 
 
 async def check(messenger: DiscordMessenger, name: str = NEWS) -> Finding:
@@ -75,6 +75,19 @@ async def test_a_thread_needs_its_own_right_and_not_that_of_its_channel(
     finding = await check(messenger, "7")
 
     assert finding.what == "discord:7 (#news): newsbot lacks Send Messages in Threads"
+
+
+async def test_a_channel_in_which_a_long_digest_finds_no_thread_is_told(
+    server: FakeDiscord, messenger: DiscordMessenger
+) -> None:
+    server.channels[NEWS].denied = SEND_IN_THREADS
+    assert (await check(messenger)).what.endswith("newsbot lacks Send Messages in Threads")
+
+    server.channels[NEWS].denied = SEND_IN_THREADS | CREATE_THREADS
+    finding = await check(messenger)
+
+    assert finding.ok
+    assert "Create Public Threads" in finding.remedy
 
 
 async def test_an_archived_thread_is_reopened_by_the_next_alert_but_a_locked_one_is_told(

@@ -18,6 +18,7 @@ def test_the_invitation_asks_for_exactly_the_rights_in_use() -> None:
         "embed_links",
         "read_message_history",
         "send_messages_in_threads",
+        "create_public_threads",
     }
     assert query["client_id"] == ["123456789012345678"]
     assert query["scope"] == ["bot applications.commands"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from bot.chat.slack.app import EVENTS
 from bot.chat.slack.check import SCOPES
 from bot.chat.slack.commands import SHORTCUT
 from bot.commands.core import COMMAND
@@ -37,5 +38,9 @@ def test_it_has_the_shortcut_and_the_own_page(manifest: dict[str, dict[str, obje
     home = manifest["features"]["app_home"]
     assert isinstance(home, dict)
     assert home["home_tab_enabled"] is True
-    events = manifest["settings"]["event_subscriptions"]
-    assert events == {"bot_events": ["app_home_opened"]}
+
+
+def test_it_subscribes_to_every_event_that_is_listened_to(
+    manifest: dict[str, dict[str, object]],
+) -> None:
+    assert manifest["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
