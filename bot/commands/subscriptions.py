@@ -284,10 +284,12 @@ class _Changing:
             await transaction.subscriptions.remove(one.subscription_id)
             key = await keep_wish(transaction, wish, asked.person, now=self.desk.clock.now())
         fixed = [t for t in self.desk.topics if t.name == one.name and one.channel in t.channels]
-        still = [f"The rule file {topic.name}.yaml still sends it here at once." for topic in fixed]
+        told = [f"The rule file {topic.name}.yaml still sends it here at once." for topic in fixed]
+        if not fixed and (one.following.cadence or one.following.quiet):
+            told.append("Stories that wait for its next digest are not sent.")
         return Reply(
             title=f"{subject_name(one, self.desk.topics)} is no longer subscribed to.",
-            lines=tuple(still),
+            lines=tuple(told),
             buttons=(Button(label="Undo", action=CONFIRM, argument=key),),
         )
 

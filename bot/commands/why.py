@@ -10,6 +10,7 @@ from bot.commands.request import Request
 from bot.commands.typed import link_and_rest
 from bot.domain.alert import compose_alert
 from bot.domain.channel import Channel
+from bot.domain.delivery import DeliveryState
 from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
 from bot.domain.subscription import Mute, MutedKind
@@ -160,12 +161,21 @@ def _row(desk: Desk, subject: _Subject, one: Explanation, before: _Before) -> Ro
     kept_away = excluded and not one.deliveries
     told = [
         "It matches, but is left out here, so it did not alert." if kept_away else one.conclusion,
-        "" if subject.is_followed else "This channel does not follow it.",
+        *(() if subject.is_followed else ("This channel does not follow it.", *_left_out(one))),
         _decisive(topic, one),
         *excluded,
         *(f"Muted here until {desk.spell(mute.until)}." for mute in _muting(topic, stored, before)),
     ]
     return Row(title=name, lines=tuple(cut(line, _MOST_LINE) for line in told if line))
+
+
+def _left_out(one: Explanation) -> Sequence[str]:
+    """What became of an alert for what is no longer followed."""
+    return [
+        f"An alert of it was kept for a digest here and left out, since it was {delivery.error}."
+        for delivery in one.deliveries
+        if delivery.state is DeliveryState.DROPPED
+    ]
 
 
 def _decisive(topic: Topic, one: Explanation) -> str:

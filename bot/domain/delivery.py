@@ -30,6 +30,8 @@ class DeliveryState(StrEnum):
     """It waits to go out in a digest."""
     GATHERED = "gathered"
     """A digest that was written for its channel holds it."""
+    DROPPED = "dropped"
+    """Its channel no longer wanted it when its digest was due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

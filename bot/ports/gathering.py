@@ -15,12 +15,14 @@ class Kept:
 
     Attributes:
         delivery_id: The row.
+        story_id: The story it alerts of; None where that was swept.
         alert: What it says.
         kept_at: Since when.
         outlets: How many feeds report its story, at least one.
     """
 
     delivery_id: int
+    story_id: int | None
     alert: Alert
     kept_at: datetime
     outlets: int
@@ -56,6 +58,14 @@ class GatheringStore(Protocol):
 
     async def mark_gathered(self, delivery_ids: Collection[int]) -> None:
         """Note that a digest that was written holds these."""
+        ...
+
+    async def drop(self, delivery_id: int, *, because: str) -> None:
+        """Note that one is not to be sent; another alert of its story may take its place."""
+        ...
+
+    async def rewrite(self, delivery_id: int, alert: Alert, *, until: datetime) -> None:
+        """Have one say this instead, in a digest that is due then."""
         ...
 
     async def send_alone(self, delivery_id: int, *, now: datetime) -> None:

@@ -290,8 +290,8 @@ class DeliveryStore(Protocol):
     async def add(self, outgoing: Sequence[Outgoing], *, now: datetime) -> int:
         """Write deliveries down; gives how many were not there before.
 
-        One that is to be sent now takes the place of one of the same key that a digest has yet to
-        gather.
+        One takes the place of one of the same key that was dropped; one that is to be sent now,
+        that of one that a digest has yet to gather, too.
         """
         ...
 

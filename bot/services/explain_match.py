@@ -164,7 +164,9 @@ def _when_matching(kept: Kept, topic: Topic, deliveries: Sequence[Progress], nam
     told += [
         f"{names.of(one.channel)} had the story for another topic"
         for one in deliveries
-        if not _is_for(one, topic) and one.channel in topic.channels
+        if not _is_for(one, topic)
+        and one.state is not DeliveryState.DROPPED
+        and one.channel in topic.channels
     ]
     if not told:
         return (
@@ -181,20 +183,23 @@ def _is_for(delivery: Progress, topic: Topic) -> bool:
 
 
 def _progress(delivery: Progress, names: _Names) -> str:
-    channel = names.of(delivery.channel)
+    channel, error = names.of(delivery.channel), delivery.error
     match delivery.state:
         case DeliveryState.SENT:
-            return f"sent to {channel}"
+            said = f"sent to {channel}"
         case DeliveryState.DEAD:
-            return f"refused by {channel} ({delivery.error or 'for no reason given'})"
+            said = f"refused by {channel} ({error or 'for no reason given'})"
         case DeliveryState.EXPIRED:
-            return f"given up for {channel}, having waited too long"
+            said = f"given up for {channel}, having waited too long"
+        case DeliveryState.DROPPED:
+            said = f"kept for a digest in {channel} and left out, since it was {error}"
         case DeliveryState.UNKNOWN | DeliveryState.SENDING | DeliveryState.CHECKING:
-            return f"on its way to {channel}, which has not confirmed it yet"
+            said = f"on its way to {channel}, which has not confirmed it yet"
         case DeliveryState.PENDING:
-            reason = names.set_aside.get(delivery.channel) or delivery.error
-            return f"waiting to be sent to {channel}" + (f" ({reason})" if reason else "")
+            reason = names.set_aside.get(delivery.channel) or error
+            said = f"waiting to be sent to {channel}" + (f" ({reason})" if reason else "")
         case DeliveryState.GATHERING | DeliveryState.GATHERED:
-            return f"part of a digest in {channel}, due {delivery.due_at:%d %b %H:%M} UTC"
+            said = f"part of a digest in {channel}, due {delivery.due_at:%d %b %H:%M} UTC"
         case _:
             assert_never(delivery.state)
+    return said

@@ -137,6 +137,21 @@ class Followers:
             and not self._is_muted(follower.channel, subject, stored, now)
         ]
 
+    def in_channel(
+        self, channel: Channel, subject: str, stored: StoredEntry, now: datetime
+    ) -> Follower | None:
+        """A channel as a follower of a subject, if it has not muted it or the entry.
+
+        Whether its workspace may see the entry was decided when the entry came in.
+        """
+        follower = self._by_subject.get(subject, {}).get(channel)
+        told = follower is not None and not self._is_muted(channel, subject, stored, now)
+        return follower if told else None
+
+    def follows(self, channel: Channel, subject: str) -> bool:
+        """Whether a channel follows a subject, muted or not."""
+        return channel in self._by_subject.get(subject, {})
+
     def _is_muted(self, channel: Channel, subject: str, stored: StoredEntry, now: datetime) -> bool:
         if not self._desks.mutes:
             return False

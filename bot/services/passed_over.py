@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.channel import Channel
+from bot.domain.delivery import DeliveryState
 from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
 from bot.domain.message import Alert
@@ -65,7 +66,11 @@ async def passed_over(
             if kept is None or kept.standing is not Standing.NEWS or not names & set(kept.noted):
                 continue
             deliveries = await transaction.deliveries.of_story(stored.story_id)
-            told = [one.message for one in deliveries if one.channel == mute.channel]
+            told = [
+                one.message
+                for one in deliveries
+                if one.channel == mute.channel and one.state is not DeliveryState.DROPPED
+            ]
             if any(_is_of(mute, stored, one) for one in told if isinstance(one, Alert)):
                 break
             if not told:

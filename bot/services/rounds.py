@@ -164,7 +164,7 @@ class Rounds:
 
     async def deliver_due(self) -> None:
         """Begin to send in every channel that has something due, digests included."""
-        await self._digests()
+        await self._digests(self._router)
         await self._deliver.start_due()
 
     async def reread(self) -> bool:

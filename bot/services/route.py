@@ -64,6 +64,7 @@ class Router:
         self._shared = frozenset(shared)
         self._asked: Mapping[str, str] = {}
         self._exclusions: Mapping[str, Exclusion] = {}
+        self._renamed: Mapping[tuple[Channel, str], str] = {}
         self._revision = -1
         self._followers = Followers(topics, Desks(), platforms=platforms)
 
@@ -85,8 +86,12 @@ class Router:
         self._learn(
             {**queries, **{name: exclusion.query for name, exclusion in exclusions.items()}}
         )
-        self._titles = {topic.name: topic.title for topic in self._topics.values()} | {
-            name: f"“{query}”" for name, query in queries.items()
+        titles = {name: f"“{query}”" for name, query in queries.items()}
+        self._titles = {topic.name: topic.title for topic in self._topics.values()} | titles
+        self._renamed = {
+            (subscription.channel, titles[subscription.name]): subscription.name
+            for subscription in desks.subscriptions
+            if subscription.name in titles
         }
         self._exclusions = exclusions
         self._followers = Followers(tuple(self._topics.values()), desks, platforms=self._platforms)
@@ -115,19 +120,67 @@ class Router:
         if not told:
             return ()
         alert = compose_alert(stored, matched.reasons)
+        addressed = {channel: self._address(alert, ones, now) for channel, ones in told.items()}
         return [
-            self._outgoing(stored, alert, channel, following, now)
-            for channel, following in told.items()
+            Outgoing(
+                channel=channel,
+                key=f"story:{stored.story_id}",
+                message=message,
+                story_id=stored.story_id,
+                held_until=held_until,
+            )
+            for channel, (message, held_until) in addressed.items()
         ]
 
-    def _outgoing(
+    def again(
         self,
-        stored: StoredEntry,
-        alert: Alert,
         channel: Channel,
-        told: Sequence[tuple[Reason, Follower]],
+        alert: Alert,
+        stored: StoredEntry,
+        *,
+        kept_at: datetime,
         now: datetime,
-    ) -> Outgoing:
+    ) -> tuple[Alert, datetime | None] | None:
+        """An alert that was kept, as its channel wants it now; None where it wants it no longer.
+
+        Gives it with when its digest is due, as it is followed now; None for at once.
+
+        Args:
+            channel: Whose.
+            alert: As it was kept.
+            stored: The entry it tells of.
+            kept_at: Since when: its digests are counted from then.
+            now: The moment, of mutes.
+        """
+        told = []
+        for reason in alert.reasons:
+            subject = self._subject(channel, reason)
+            follower = self._followers.in_channel(channel, subject, stored, now)
+            if follower is not None:
+                told.append((replace(reason, topic=subject), follower))
+        return self._address(alert, told, kept_at) if told else None
+
+    def knows(self, channel: Channel) -> bool:
+        """Whether it can be told what a channel follows: newsbot is connected to its platform."""
+        return channel.platform in self._platforms
+
+    def follows(self, channel: Channel, alert: Alert) -> bool:
+        """Whether a channel follows anything that an alert came for, muted or not."""
+        return any(
+            self._followers.follows(channel, self._subject(channel, reason))
+            for reason in alert.reasons
+        )
+
+    def _subject(self, channel: Channel, reason: Reason) -> str:
+        """What a reason is called now: a query that was ended and followed again has a new name."""
+        if reason.topic in self._titles:
+            return reason.topic
+        return self._renamed.get((channel, reason.title), reason.topic)
+
+    def _address(
+        self, alert: Alert, told: Sequence[tuple[Reason, Follower]], now: datetime
+    ) -> tuple[Alert, datetime | None]:
+        """The alert for a channel, and when its digest is due; None where it is told at once."""
         waits = [
             follower.held_until(now, breaking=self._is_breaking(reason.topic))
             for reason, follower in told
@@ -135,17 +188,12 @@ class Router:
         at_once = [
             follower for wait, (_, follower) in zip(waits, told, strict=True) if wait is None
         ]
-        return Outgoing(
-            channel=channel,
-            key=f"story:{stored.story_id}",
-            message=replace(
-                alert,
-                reasons=tuple(reason for reason, _ in told),
-                mentions=tuple(dict.fromkeys(_mentions(at_once))),
-            ),
-            story_id=stored.story_id,
-            held_until=None if at_once else min(wait for wait in waits if wait is not None),
+        addressed = replace(
+            alert,
+            reasons=tuple(reason for reason, _ in told),
+            mentions=tuple(dict.fromkeys(_mentions(at_once))),
         )
+        return addressed, None if at_once else min(wait for wait in waits if wait is not None)
 
     def _is_breaking(self, subject: str) -> bool:
         return subject in self._topics and self._topics[subject].breaking

@@ -3,6 +3,9 @@
 Subscriptions keep alerts for their next digest, and quiet hours until they are over; besides, a
 burst in a channel is kept here: what is beyond the limit waits for the end of the stretch that
 the burst began, and goes out in one digest.
+
+What a channel wants is looked at again when its digest is due: what it follows no longer, or has
+muted meanwhile, is dropped from it, as it would not have alerted now.
 """
 
 import structlog
@@ -14,6 +17,8 @@ from bot.errors import StuckError
 from bot.ports import Clock
 from bot.ports.gathering import Crowd
 from bot.ports.store import Outgoing, Store, Transaction
+from bot.services.route import Router
+from bot.services.still_wanted import StillWanted
 
 
 class SendDigests:
@@ -32,10 +37,13 @@ class SendDigests:
         self._burst = burst
         self._log = structlog.get_logger(__name__)
 
-    async def __call__(self) -> None:
+    async def __call__(self, router: Router) -> None:
         """Keep what is too much at once, and write down the digests that are due.
 
         A digest that fell due while newsbot did not run is written once, with all that waited.
+
+        Args:
+            router: Knows what is followed.
         """
         await self._calm()
         async with self._store.read() as transaction:
@@ -43,7 +51,7 @@ class SendDigests:
         for channel in due:
             try:
                 async with self._store.begin() as transaction:
-                    await self._write(transaction, channel)
+                    await self._write(transaction, channel, router)
             except StuckError:
                 raise
             except Exception:  # noqa: BLE001 - a supervised loop
@@ -69,9 +77,13 @@ class SendDigests:
             await transaction.gathering.keep(beyond, until=until)
         self._log.info("burst.kept", channel=str(crowd.channel), alerts=len(beyond))
 
-    async def _write(self, transaction: Transaction, channel: Channel) -> None:
+    async def _write(self, transaction: Transaction, channel: Channel, router: Router) -> None:
         now = self._clock.now()
         kept = await transaction.gathering.take(channel, now)
+        if router.knows(channel):
+            await router.catch_up(transaction, now)
+            wanted = StillWanted(transaction=transaction, router=router, channel=channel, now=now)
+            kept = await wanted.of(kept)
         if len(kept) == 1:
             await transaction.gathering.send_alone(kept[0].delivery_id, now=now)
         if len(kept) <= 1:

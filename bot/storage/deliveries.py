@@ -27,6 +27,7 @@ _DONE = (
     DeliveryState.DEAD.value,
     DeliveryState.EXPIRED.value,
     DeliveryState.GATHERED.value,
+    DeliveryState.DROPPED.value,
 )
 _NONCE_BYTES = 12
 _LEASE_BYTES = 16
@@ -49,6 +50,7 @@ class DeliveryRows:
                 "created_at": now,
                 "due_at": one.held_until or now,
                 "thread": one.thread,
+                "error": None,
             }
             statement = insert(self._connection, deliveries).values(
                 channel_id=ids[one.channel],
@@ -59,14 +61,12 @@ class DeliveryRows:
                 **how,
             )
             unique = ["channel_id", "key"]
+            gives_way = [DeliveryState.DROPPED.value]
             if one.held_until is None:
-                statement = statement.on_conflict_do_update(
-                    index_elements=unique,
-                    set_=how,
-                    where=deliveries.c.state == DeliveryState.GATHERING.value,
-                )
-            else:
-                statement = statement.on_conflict_do_nothing(index_elements=unique)
+                gives_way.append(DeliveryState.GATHERING.value)
+            statement = statement.on_conflict_do_update(
+                index_elements=unique, set_=how, where=deliveries.c.state.in_(gives_way)
+            )
             added += (await self._connection.execute(statement)).rowcount
         return added
 

@@ -14,7 +14,7 @@ from bot.domain.message import Alert
 from bot.ports.gathering import Crowd, Kept
 from bot.storage.channels import channel_of, is_channel
 from bot.storage.dialect import batches
-from bot.storage.messages import thaw
+from bot.storage.messages import freeze, thaw
 from bot.storage.schema import channels, deliveries, entries
 
 _CHANNEL = (channels.c.platform, channels.c.workspace, channels.c.address)
@@ -46,6 +46,7 @@ class GatheringRows:
         rows = await self._connection.execute(
             select(
                 deliveries.c.id,
+                deliveries.c.story_id,
                 deliveries.c.message,
                 deliveries.c.created_at,
                 outlets.label("outlets"),
@@ -64,6 +65,7 @@ class GatheringRows:
                 kept.append(
                     Kept(
                         delivery_id=row.id,
+                        story_id=row.story_id,
                         alert=alert,
                         kept_at=row.created_at,
                         outlets=max(row.outlets, 1),
@@ -76,6 +78,14 @@ class GatheringRows:
     async def mark_gathered(self, delivery_ids: Collection[int]) -> None:
         """Note that a digest that was written holds these."""
         await self._write(delivery_ids, state=DeliveryState.GATHERED.value)
+
+    async def drop(self, delivery_id: int, *, because: str) -> None:
+        """Note that one is not to be sent; another alert of its story may take its place."""
+        await self._write([delivery_id], state=DeliveryState.DROPPED.value, error=because)
+
+    async def rewrite(self, delivery_id: int, alert: Alert, *, until: datetime) -> None:
+        """Have one say this instead, in a digest that is due then."""
+        await self._write([delivery_id], message=freeze(alert), due_at=until)
 
     async def send_alone(self, delivery_id: int, *, now: datetime) -> None:
         """Send one by itself after all; its age counts from now, however long it was kept."""

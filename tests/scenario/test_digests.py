@@ -1,6 +1,7 @@
 """From a feed's document to a digest: on schedule, after quiet hours, in a burst, after a stop."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,10 @@ import pytest
 from bot.domain.burst import Burst
 from bot.domain.cadence import read_cadence
 from bot.domain.channel import Channel, Platform, Workspace
+from bot.domain.delivery import DeliveryState
 from bot.domain.message import Digest, MessageRef
 from bot.domain.quiet import read_quiet_hours
-from bot.domain.subscription import Following
+from bot.domain.subscription import Following, Mute, MutedKind
 from bot.domain.topic import Topic
 from bot.query.tree import Words
 from bot.storage.database import Database
@@ -50,12 +52,31 @@ async def desk(store: Database, clock: FakeClock, wire: FakeFeed) -> AsyncIterat
         yield built
 
 
-async def follow(desk: House, channel: Channel, topic: str, **how: object) -> None:
+async def follow(desk: House, channel: Channel, topic: str | None, **how: object) -> int:
     following = Following(topic=topic, **({"zone": BERLIN} | how))  # type: ignore[arg-type]
     async with desk.store.begin() as transaction:
-        await transaction.subscriptions.add(
+        added = await transaction.subscriptions.add(
             Workspace(channel.platform), channel, following, created_by="U1", now=desk.clock.now()
         )
+    return added.subscription_id
+
+
+async def unfollow(desk: House, subscription_id: int) -> None:
+    async with desk.store.begin() as transaction:
+        await transaction.subscriptions.remove(subscription_id)
+
+
+async def mute(desk: House, kind: MutedKind, subject: str, hours: float) -> None:
+    until = START + timedelta(hours=hours)
+    async with desk.store.begin() as transaction:
+        await transaction.subscriptions.mute(
+            Mute(channel=DESK, kind=kind, subject=subject, until=until, muted_by="U1")
+        )
+
+
+async def states(desk: House) -> dict[DeliveryState, int]:
+    async with desk.store.read() as transaction:
+        return dict(await transaction.deliveries.count())
 
 
 def stories(digest: Digest) -> dict[str, list[str]]:
@@ -226,3 +247,86 @@ async def test_a_story_kept_for_a_week_and_sent_alone_is_not_too_old(
     await desk.round(ROUND)
 
     assert desk.headlines(DESK) == ["Beijing alone"]
+
+
+async def test_what_is_unfollowed_before_its_digest_is_not_posted_and_stays_on_record(
+    desk: House, wire: FakeFeed
+) -> None:
+    row = await follow(desk, DESK, "china", cadence=read_cadence("hourly"))
+    wire.publish("Beijing one")
+    wire.publish("Beijing two")
+    await until(desk, 0.5)
+    await unfollow(desk, row)
+    await until(desk, 4)
+
+    assert not desk.slack.posts
+    assert await states(desk) == {DeliveryState.DROPPED: 2}
+    async with desk.store.read() as transaction:
+        (progress,) = await transaction.deliveries.of_story(41)
+    assert progress.error == "no longer followed when its digest was due"
+
+
+async def test_what_two_topics_held_stays_for_the_one_that_is_still_followed(
+    desk: House, wire: FakeFeed
+) -> None:
+    row = await follow(desk, DESK, "china", cadence=read_cadence("hourly"))
+    await follow(desk, DESK, "safety", cadence=read_cadence("daily 18:00"))
+    wire.publish("Beijing on AI")
+    wire.publish("AI in Beijing")
+    await until(desk, 0.5)
+    await unfollow(desk, row)
+    await until(desk, 4)
+    assert not desk.slack.posts, "of the hour, which was for the other"
+
+    await until(desk, 8)
+
+    [digest] = desk.digests(DESK)
+    assert stories(digest) == {"AI safety": ["Beijing on AI", "AI in Beijing"]}
+    named = [
+        reason.topic for group in digest.groups for one in group.alerts for reason in one.reasons
+    ]
+    assert set(named) == {"safety"}
+
+
+async def test_a_query_ended_and_followed_again_keeps_what_waited(
+    desk: House, wire: FakeFeed
+) -> None:
+    daily = read_cadence("daily 12:00")
+    row = await follow(desk, DESK, None, query="Beijing", cadence=daily)
+    wire.publish("Beijing alone")
+    await until(desk, 0.5)
+    await unfollow(desk, row)
+    await follow(desk, DESK, None, query="Beijing", cadence=daily)
+    await until(desk, 3)
+    assert desk.headlines(DESK) == ["Beijing alone"]
+
+
+@pytest.mark.parametrize(
+    "muted",
+    [(MutedKind.TOPIC, "china"), (MutedKind.FEED, "1"), (MutedKind.STORY, "41")],
+)
+@pytest.mark.parametrize(("hours", "told"), [(4, 0), (0.9, 1)])
+async def test_what_is_muted_when_its_digest_is_due_is_not_in_it(
+    desk: House, wire: FakeFeed, muted: tuple[MutedKind, str], hours: float, told: int
+) -> None:
+    await follow(desk, DESK, "china", cadence=read_cadence("hourly"))
+    wire.publish("Beijing alone")
+    await until(desk, 0.5)
+    await mute(desk, *muted, hours)
+    await until(desk, 2)
+    assert desk.slack.posts == told
+    assert await states(desk) == {DeliveryState.SENT if told else DeliveryState.DROPPED: 1}
+
+
+async def test_what_a_mute_dropped_alerts_when_it_is_reported_again_after_it(
+    desk: House, wire: FakeFeed
+) -> None:
+    await follow(desk, DESK, "china", cadence=read_cadence("hourly"))
+    entry = wire.publish("Beijing alone")
+    await until(desk, 0.5)
+    await mute(desk, MutedKind.TOPIC, "china", 3)
+    await until(desk, 2)
+    wire.revise(entry, replace(entry, title="Beijing, corrected"))
+    await until(desk, 4)
+    await until(desk, 6)
+    assert desk.headlines(DESK) == ["Beijing, corrected"]

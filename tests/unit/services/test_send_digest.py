@@ -10,11 +10,13 @@ from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert, Reason
 from bot.ports.store import Outgoing
+from bot.services.route import Router
 from bot.services.send_digest import SendDigests
 from bot.storage.database import Database
 from tests.fakes.clock import START, FakeClock
 
 DESK, NIGHT = Channel(Platform.SLACK, "C1"), Channel(Platform.SLACK, "C2")
+ROUTER = Router((), platforms=frozenset(Platform))
 BURST = Burst(3, timedelta(minutes=5))
 
 
@@ -54,14 +56,14 @@ async def test_what_waits_for_a_platform_that_is_down_is_not_written_anew_every_
     await add(store, DESK, *map(alert, range(4)))
     clock.advance(timedelta(hours=1))
     digests = SendDigests(store=store, clock=clock, burst=BURST)
-    await digests()
+    await digests(ROUTER)
     kept = {DeliveryState.PENDING: 3, DeliveryState.GATHERING: 1}
     for _ in range(3):
         clock.advance(timedelta(seconds=1))
-        await digests()
+        await digests(ROUTER)
         assert await states(store) == kept
     clock.advance(BURST.stretch)
-    await digests()
+    await digests(ROUTER)
     assert await states(store) == {DeliveryState.PENDING: 4}
 
 
@@ -72,7 +74,7 @@ async def test_a_row_that_cannot_be_read_keeps_no_channel_due(
     async with store._engine.begin() as connection:
         await connection.execute(text("UPDATE deliveries SET message = '{}'"))
     clock.advance(timedelta(hours=1))
-    await SendDigests(store=store, clock=clock, burst=None)()
+    await SendDigests(store=store, clock=clock, burst=None)(ROUTER)
     assert await states(store) == {DeliveryState.DEAD: 1}
     async with store.read() as transaction:
         assert not await transaction.gathering.due(clock.now())
@@ -84,7 +86,7 @@ async def test_a_digest_that_cannot_be_composed_stops_no_other(
     await add(store, DESK, replace(alert(1), reasons=()), alert(2), held=True)
     await add(store, NIGHT, alert(3), alert(4), held=True)
     clock.advance(timedelta(hours=1))
-    await SendDigests(store=store, clock=clock, burst=None)()
+    await SendDigests(store=store, clock=clock, burst=None)(ROUTER)
     assert await states(store) == {
         DeliveryState.GATHERING: 2,
         DeliveryState.GATHERED: 2,
