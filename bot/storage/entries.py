@@ -4,8 +4,9 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.entry import FRAGMENT_BYTES, Entry, StoredEntry
@@ -16,9 +17,11 @@ from bot.domain.news import Known, Standing
 from bot.ports.store import Edited, Kept, Place, Wanted
 from bot.storage.dialect import batches, insert
 from bot.storage.digests import unpack
+from bot.storage.entry_keys import add_keys, known_keys, sweep_keys
 from bot.storage.loading import entry_values, labels, load, stored_entry
 from bot.storage.schema import entries, entry_keys, entry_tags, feeds, matches, stories
 from bot.storage.search import SearchRows
+from bot.storage.stories import story_rows, sweep_stories
 
 _PAGE = 500
 
@@ -32,28 +35,7 @@ class EntryRows:
 
     async def known(self, feed_id: int, keys: Collection[bytes]) -> Mapping[bytes, Known]:
         """Which of these identity keys the feed has had, and what stands under them."""
-        found: dict[bytes, Known] = {}
-        columns = (
-            entry_keys.c.digest,
-            entry_keys.c.entry_id,
-            entry_keys.c.seen_at,
-            entries.c.standing,
-            entries.c.title,
-        )
-        for batch in batches(sorted(keys)):
-            statement = (
-                select(*columns)
-                .outerjoin(entries, entries.c.id == entry_keys.c.entry_id)
-                .where(entry_keys.c.feed_id == feed_id, entry_keys.c.digest.in_(batch))
-            )
-            for row in await self._connection.execute(statement):
-                found[bytes(row.digest)] = Known(
-                    entry_id=row.entry_id,
-                    standing=Standing(row.standing or Standing.BASELINE),
-                    seen_at=row.seen_at,
-                    title=row.title or "",
-                )
-        return found
+        return await known_keys(self._connection, feed_id, keys)
 
     async def known_titles(self, feed_id: int, titles: Collection[str]) -> frozenset[str]:
         """Which of these titles the feed has had, on any day."""
@@ -77,25 +59,20 @@ class EntryRows:
         """Store new entries, each with its story, in the order given."""
         if not found:
             return []
-        story_ids = await self._stories_of(found, now=now)
-        places = await self._search.places([item.entry for item in found], seen_at=now)
-        rows = [
-            entry_values(item.entry)
-            | {
-                "feed_id": feed_id,
-                "story_id": story_id,
-                "standing": standing.value,
-                "feed_name": feed.name,
-                "seen_at": now,
-                "place": place,
-            }
-            for item, story_id, place in zip(found, story_ids, places, strict=True)
-        ]
-        ids = (
-            await self._connection.execute(
-                entries.insert().returning(entries.c.id, sort_by_parameter_order=True), rows
-            )
-        ).scalars()
+        story_ids = await story_rows(self._connection, found, now=now)
+        places = await self._search.places([one.entry for one in found], seen_at=now)
+        common = {
+            "feed_id": feed_id,
+            "standing": standing.value,
+            "feed_name": feed.name,
+            "seen_at": now,
+        }
+        ids = await self._insert(
+            [
+                entry_values(one.entry) | common | {"story_id": story_id, "place": place}
+                for one, story_id, place in zip(found, story_ids, places, strict=True)
+            ]
+        )
         stored = [
             StoredEntry(
                 entry_id=entry_id,
@@ -103,22 +80,28 @@ class EntryRows:
                 feed_id=feed_id,
                 feed_name=feed.name,
                 feed_tags=feed.tags,
-                entry=item.entry,
+                entry=one.entry,
                 seen_at=now,
             )
-            for entry_id, story_id, item in zip(ids, story_ids, found, strict=True)
+            for entry_id, story_id, one in zip(ids, story_ids, found, strict=True)
         ]
-        for one, item in zip(stored, found, strict=True):
-            await self._add_keys(feed_id, one.entry_id, item.keys, now=now)
+        for entry_id, one in zip(ids, found, strict=True):
+            await add_keys(self._connection, feed_id, entry_id, one.keys, now=now)
         await self._add_tags(stored)
         await self._search.add(stored, places)
         return stored
+
+    async def _insert(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+        """The new rows' ids, in the same order."""
+        statement = entries.insert().returning(entries.c.id, sort_by_parameter_order=True)
+        ids: Sequence[int] = (await self._connection.execute(statement, rows)).scalars().all()
+        return ids
 
     async def edit(self, entry_id: int, found: Identified, feed: Feed, *, now: datetime) -> Edited:
         """Replace an entry's content and add the keys it has now."""
         of_entry = select(entries).where(entries.c.id == entry_id)
         (before,) = await load(self._connection, of_entry)
-        await self._add_keys(before.feed_id, entry_id, found.keys, now=now)
+        await add_keys(self._connection, before.feed_id, entry_id, found.keys, now=now)
         if replace(before.entry, fragment=found.entry.fragment) == found.entry:
             return Edited(stored=await self._touch(before, found), says_other=False)
         row = (
@@ -239,23 +222,12 @@ class EntryRows:
         for batch in batches(gone):
             await self._search.remove(batch)
             await self._connection.execute(delete(entries).where(entries.c.id.in_(batch)))
-        await self._connection.execute(
-            delete(entry_keys).where(
-                and_(
-                    entry_keys.c.feed_id == feed_id,
-                    entry_keys.c.entry_id.is_(None),
-                    entry_keys.c.seen_at < keys_before,
-                )
-            )
-        )
+        await sweep_keys(self._connection, feed_id, before=keys_before)
         return len(gone)
 
     async def sweep_stories(self, *, before: datetime) -> None:
         """Delete stories from before then that no entry reports any more."""
-        reported = select(entries.c.id).where(entries.c.story_id == stories.c.id).exists()
-        await self._connection.execute(
-            delete(stories).where(stories.c.created_at < before, ~reported)
-        )
+        await sweep_stories(self._connection, before=before)
 
     async def _kept(self, which: ColumnElement[bool]) -> Sequence[Kept]:
         stored = await load(self._connection, select(entries).where(which).order_by(entries.c.id))
@@ -274,41 +246,6 @@ class EntryRows:
             Kept(stored=one, standing=standing[one.entry_id], noted=noted[one.entry_id])
             for one in stored
         ]
-
-    async def _stories_of(self, found: Sequence[Identified], *, now: datetime) -> list[int]:
-        """The story of each entry: the one under its key, or a new one."""
-        named = [item.story_key for item in found if item.story_key is not None]
-        statement = insert(self._connection, stories).on_conflict_do_nothing()
-        if named:
-            await self._connection.execute(
-                statement, [{"key": key, "created_at": now} for key in sorted(set(named))]
-            )
-        by_key: dict[bytes, int] = {}
-        for batch in batches(named):
-            rows = await self._connection.execute(
-                select(stories.c.key, stories.c.id).where(stories.c.key.in_(batch))
-            )
-            by_key.update({bytes(row.key): row.id for row in rows})
-        return [
-            by_key[item.story_key] if item.story_key is not None else await self._new_story(now)
-            for item in found
-        ]
-
-    async def _new_story(self, now: datetime) -> int:
-        statement = stories.insert().values(created_at=now).returning(stories.c.id)
-        story_id: int = (await self._connection.execute(statement)).scalar_one()
-        return story_id
-
-    async def _add_keys(
-        self, feed_id: int, entry_id: int, keys: Collection[bytes], *, now: datetime
-    ) -> None:
-        rows = [
-            {"feed_id": feed_id, "digest": key, "entry_id": entry_id, "seen_at": now}
-            for key in sorted(keys)
-        ]
-        if rows:
-            statement = insert(self._connection, entry_keys).on_conflict_do_nothing()
-            await self._connection.execute(statement, rows)
 
     async def _add_tags(self, stored: Sequence[StoredEntry]) -> None:
         rows = [

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.channel import Platform, Workspace
 from bot.ports.installations import Installation
+from bot.storage.columns import Instant
 from bot.storage.dialect import insert
-from bot.storage.schema import Instant, channels, installations
+from bot.storage.schema import channels, installations
 
 
 class InstallationRows:
