@@ -13,7 +13,7 @@ from bot.cli import context
 from bot.domain.catalog import Catalog
 from bot.domain.topic import Topic
 from bot.errors import QueryError
-from bot.ports.store import Progress
+from bot.ports.deliveries import Progress
 from bot.query.describe import describe
 from bot.query.suggest import nearest
 from bot.query.syntax import parse

@@ -9,7 +9,7 @@ from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
 from bot.domain.message import Reason
 from bot.errors import CommandError
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.query.document import Reading
 from bot.query.explain import explain
 from bot.query.slug import slug

@@ -19,7 +19,7 @@ from bot.errors import (
     UnauthorizedError,
 )
 from bot.ports import Clock, Messenger
-from bot.ports.store import Claim, Settlement
+from bot.ports.deliveries import Claim, Settlement
 from bot.services import notices
 
 LONGEST_THROTTLE = timedelta(days=1)

@@ -20,7 +20,8 @@ from bot.domain.entry import StoredEntry, appeared_at
 from bot.domain.exclusions import Phrases, Removals
 from bot.domain.news import Standing
 from bot.domain.topic import Topic
-from bot.ports.store import EntryStore, Store, Transaction, Wanted
+from bot.ports.entries import EntryStore, Wanted
+from bot.ports.store import Store, Transaction
 from bot.query.lookup import lookup
 from bot.query.matcher import Matcher
 from bot.query.tree import Field, Node, Words

@@ -6,7 +6,8 @@ from bot.domain.channel import Channel
 from bot.domain.message import Notice
 from bot.errors import StorageError
 from bot.ports import Clock
-from bot.ports.store import Outgoing, Store
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store
 
 
 class Deaths:

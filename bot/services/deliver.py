@@ -23,7 +23,8 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.message import Notice
 from bot.errors import ChannelDeadError, StorageError, UnauthorizedError
 from bot.ports import Clock, Messenger
-from bot.ports.store import Claim, DeliveryStore, Outgoing, Settlement, Store
+from bot.ports.deliveries import Claim, DeliveryStore, Outgoing, Settlement
+from bot.ports.store import Store
 from bot.services import notices
 from bot.services.attempt import Attempt, Verdict
 

@@ -12,7 +12,9 @@ from bot.domain.message import Alert
 from bot.domain.news import Standing
 from bot.domain.topic import Topic
 from bot.errors import CommandError
-from bot.ports.store import Kept, Progress, Store, Transaction
+from bot.ports.deliveries import Progress
+from bot.ports.entries import Kept
+from bot.ports.store import Store, Transaction
 from bot.query.document import Reading
 from bot.query.tree import Node
 from bot.query.verdict import Verdict, judge

@@ -11,7 +11,8 @@ from bot.domain.feed import Feed, FeedState
 from bot.domain.message import Notice
 from bot.errors import FeedError, FetchError, FetchFault
 from bot.ports import Clock
-from bot.ports.store import Outgoing, Store, Transaction
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store, Transaction
 from bot.services import notices
 from bot.services.outages import Outages
 

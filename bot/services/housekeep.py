@@ -7,7 +7,8 @@ import structlog
 from bot.domain.channel import Channel
 from bot.domain.message import Notice
 from bot.ports import Clock
-from bot.ports.store import Outgoing, Store
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store
 from bot.services import notices
 
 KEEP_IDENTITY = timedelta(days=400)

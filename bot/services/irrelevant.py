@@ -9,7 +9,8 @@ from bot.domain.alert import compose_alert
 from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
 from bot.domain.marks import Marked, candidates
-from bot.ports.store import Store, Wanted
+from bot.ports.entries import Wanted
+from bot.ports.store import Store
 from bot.query.lookup import lookup
 from bot.query.matcher import Matcher
 from bot.query.tree import Node, Words

@@ -12,7 +12,8 @@ from bot.domain.channel import Channel
 from bot.domain.feed import Feed
 from bot.domain.outage import WINDOW, HostWatch
 from bot.ports import Clock
-from bot.ports.store import Outgoing, Store, Transaction
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store, Transaction
 from bot.services import notices
 
 _CUT_OFF = "Most feeds cannot be reached: check this machine's network. It counts against none."

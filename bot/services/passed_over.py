@@ -12,7 +12,8 @@ from bot.domain.entry import StoredEntry
 from bot.domain.message import Alert
 from bot.domain.news import Standing
 from bot.domain.subscription import MutedKind
-from bot.ports.store import Transaction, Wanted
+from bot.ports.entries import Wanted
+from bot.ports.store import Transaction
 from bot.query.lookup import lookup
 from bot.query.matcher import Matcher
 from bot.query.tree import Node

@@ -26,7 +26,8 @@ from bot.domain.identity import Identified, identify, shared_keys
 from bot.domain.news import Sorted, Standing, is_flood, tell_apart
 from bot.errors import FeedError, ParseError, StuckError
 from bot.ports import Clock, Fetcher, FetchRequest, FetchResult, Parser
-from bot.ports.store import Outgoing, Store, Transaction
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store, Transaction
 from bot.services import notices
 from bot.services.failures import Failures, remembered
 from bot.services.outages import Outages

@@ -14,7 +14,8 @@ from bot.domain.feed import Feed
 from bot.domain.message import Notice
 from bot.errors import ConfigError, NewsbotError
 from bot.ports import CatalogSource, Clock
-from bot.ports.store import Outgoing, Store
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Store
 from bot.services import notices
 from bot.services.deliver import Deliver
 from bot.services.first_look import FirstLook

@@ -15,7 +15,8 @@ from bot.domain.entry import StoredEntry
 from bot.domain.message import Alert, Reason
 from bot.domain.topic import Topic
 from bot.errors import QueryError
-from bot.ports.store import Outgoing, Transaction
+from bot.ports.deliveries import Outgoing
+from bot.ports.store import Transaction
 from bot.ports.subscriptions import Exclusion
 from bot.query.matcher import Matcher
 from bot.query.syntax import parse

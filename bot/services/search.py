@@ -15,7 +15,8 @@ from enum import StrEnum
 from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry, appeared_at
 from bot.errors import CommandError
-from bot.ports.store import EntryStore, Place, Store, Wanted
+from bot.ports.entries import EntryStore, Place, Wanted
+from bot.ports.store import Store
 from bot.query.explain import Evidence
 from bot.query.lookup import lookup
 from bot.query.matcher import Matcher

@@ -15,8 +15,9 @@ from bot.domain.channel import Channel
 from bot.domain.digest import Gathered, compose_digest
 from bot.errors import StuckError
 from bot.ports import Clock
+from bot.ports.deliveries import Outgoing
 from bot.ports.gathering import Crowd
-from bot.ports.store import Outgoing, Store, Transaction
+from bot.ports.store import Store, Transaction
 from bot.services.route import Router
 from bot.services.still_wanted import StillWanted
 

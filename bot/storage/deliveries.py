@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.message import Message, MessageRef
-from bot.ports.store import Claim, Outgoing, Progress, Settlement
+from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
 from bot.storage.dialect import insert
 from bot.storage.messages import freeze, thaw
 from bot.storage.schema import channels, deliveries
@@ -34,7 +34,7 @@ _LEASE_BYTES = 16
 
 
 class DeliveryRows:
-    """Implements `bot.ports.store.DeliveryStore`."""
+    """Implements `bot.ports.deliveries.DeliveryStore`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -14,7 +14,7 @@ from bot.domain.feed import Feed
 from bot.domain.identity import Identified
 from bot.domain.message import Reason
 from bot.domain.news import Known, Standing
-from bot.ports.store import Edited, Kept, Place, Wanted
+from bot.ports.entries import Edited, Kept, Place, Wanted
 from bot.storage.dialect import batches, insert
 from bot.storage.digests import unpack
 from bot.storage.entry_keys import add_keys, known_keys, sweep_keys
@@ -27,7 +27,7 @@ _PAGE = 500
 
 
 class EntryRows:
-    """Implements `bot.ports.store.EntryStore`."""
+    """Implements `bot.ports.entries.EntryStore`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

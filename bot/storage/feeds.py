@@ -17,7 +17,7 @@ from bot.storage.schema import feeds
 
 
 class FeedRows:
-    """Implements `bot.ports.store.FeedStore`."""
+    """Implements `bot.ports.feeds.FeedStore`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.document import document_of
 from bot.domain.entry import Entry, StoredEntry, appeared_at
-from bot.ports.store import Place, Wanted
+from bot.ports.entries import Place, Wanted
 from bot.query.lookup import NOTHING, Key, both, index_terms
 from bot.storage.dialect import batches
 from bot.storage.loading import load

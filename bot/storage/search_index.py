@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ports.store import Place
+from bot.ports.entries import Place
 from bot.query.lookup import Lookup
 
 

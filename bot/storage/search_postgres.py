@@ -18,7 +18,7 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports.store import Place
+from bot.ports.entries import Place
 from bot.query.lookup import AllOf, AnyOf, Key, Lookup
 from bot.storage.places import PLACES, first_place
 from bot.storage.search_index import Asked, Indexed

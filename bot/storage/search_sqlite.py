@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports.store import Place
+from bot.ports.entries import Place
 from bot.query.lookup import AllOf, AnyOf, Key, Lookup
 from bot.storage.places import PLACES
 from bot.storage.search_index import Asked, Indexed

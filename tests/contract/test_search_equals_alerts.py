@@ -21,7 +21,7 @@ from bot.domain.document import document_of
 from bot.domain.entry import Entry, StoredEntry
 from bot.domain.feed import Feed
 from bot.domain.news import Standing
-from bot.ports.store import Wanted
+from bot.ports.entries import Wanted
 from bot.query.document import Document
 from bot.query.matcher import Matcher
 from bot.query.syntax import parse

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.ports.store import Wanted
+from bot.ports.entries import Wanted
 from bot.query.lookup import Key
 from bot.storage.backup import backup, restore
 from bot.storage.database import Database

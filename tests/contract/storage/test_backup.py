@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.domain.channel import Channel, Platform
 from bot.domain.message import Notice
 from bot.errors import BackupError, OccupiedError
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.services.pulse import Pulse
 from bot.storage.backup import backup, restore
 from bot.storage.database import Database

@@ -7,7 +7,7 @@ from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import MessageRef
 from bot.ports.chat import AddedFeed, Card
-from bot.ports.store import Outgoing, Settlement
+from bot.ports.deliveries import Outgoing, Settlement
 from bot.storage.database import Database
 from tests.contract.storage.test_deliveries import ALERT, NOTICE
 from tests.fakes.clock import START

@@ -7,7 +7,7 @@ from bot.domain.channel import CONSOLE, Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert, Gravity, Message, MessageRef, Notice, Reason
 from bot.domain.news import Standing
-from bot.ports.store import Claim, Outgoing, Progress, Settlement
+from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
 from bot.storage.database import Database
 from tests.fakes.clock import START
 from tests.fakes.news import WIRE, entry, identified

@@ -8,7 +8,8 @@ from bot.domain.feed import Feed
 from bot.domain.identity import address_key
 from bot.domain.message import Reason
 from bot.domain.news import Standing
-from bot.ports.store import Kept, Transaction
+from bot.ports.entries import Kept
+from bot.ports.store import Transaction
 from bot.storage.database import Database
 from tests.fakes.clock import START
 from tests.fakes.news import POST, WIRE, entry, identified

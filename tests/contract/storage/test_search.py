@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.domain.entry import Entry, StoredEntry
 from bot.domain.feed import Feed
 from bot.domain.news import Standing
-from bot.ports.store import Place, Wanted
+from bot.ports.entries import Place, Wanted
 from bot.query.document import Document
 from bot.query.lookup import AllOf, AnyOf, Key, Lookup, index_terms
 from bot.query.lookup import lookup as lookup_of

@@ -9,7 +9,7 @@ from bot.commands.request import Person, Press
 from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscription import Mute, MutedKind
-from bot.ports.store import Settlement
+from bot.ports.deliveries import Settlement
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom, button, headlines, labels
 from tests.fakes.clock import START
 from tests.fakes.news import POST

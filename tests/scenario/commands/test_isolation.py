@@ -10,7 +10,7 @@ from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.feed import Feed
 from bot.ports.chat import AddedFeed
-from bot.ports.store import Settlement
+from bot.ports.deliveries import Settlement
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom, button
 from tests.fakes.people import person, yes
 from tests.scenario.commands.test_card import HOUR

@@ -12,7 +12,7 @@ from bot.commands.request import Press, Request
 from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.subscription import Subscription
 from bot.ports import Finding
-from bot.ports.store import Claim
+from bot.ports.deliveries import Claim
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom, button, headlines, labels
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.people import person

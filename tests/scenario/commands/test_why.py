@@ -9,7 +9,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.entry import StoredEntry
 from bot.domain.news import Standing
 from bot.domain.subscription import Following, Mute, MutedKind
-from bot.ports.store import Settlement
+from bot.ports.deliveries import Settlement
 from bot.ports.subscriptions import Exclusion
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, TOWN, Newsroom
 from tests.fakes.clock import START

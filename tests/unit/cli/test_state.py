@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.domain.channel import Channel, Platform
 from bot.domain.feed import FeedState
 from bot.domain.message import Notice
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.storage.database import Database
 from tests.fakes.process import Desk
 from tests.unit.cli.conftest import Type

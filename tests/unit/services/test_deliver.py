@@ -21,7 +21,7 @@ from bot.errors import (
     RateLimitedError,
     UnauthorizedError,
 )
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.services.attempt import FIRST_RETRY, LONGEST_RETRY, LOOK_FOR, MOST_CRASHES
 from bot.services.deliver import CHANNEL_RETRY, LEASE, Deliver
 from bot.storage.database import Database

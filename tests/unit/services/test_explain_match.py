@@ -12,7 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.news import Standing
 from bot.domain.topic import Topic
 from bot.errors import CommandError
-from bot.ports.store import Settlement
+from bot.ports.deliveries import Settlement
 from bot.query.describe import describe
 from bot.query.syntax import parse
 from bot.query.tree import Words

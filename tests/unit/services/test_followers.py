@@ -12,7 +12,7 @@ from bot.domain.quiet import read_quiet_hours
 from bot.domain.subscription import Following, Mute, MutedKind
 from bot.domain.topic import Topic
 from bot.ports.chat import AddedFeed
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.ports.subscriptions import Exclusion
 from bot.query.tree import Words
 from bot.services.route import Router, publish

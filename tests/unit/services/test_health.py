@@ -10,7 +10,7 @@ import pytest
 from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Notice
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.services.health import OVERDUE_AFTER, SILENT_AFTER, Status, status
 from bot.services.pulse import Pulse
 from bot.storage.database import Database

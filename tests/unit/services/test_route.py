@@ -6,7 +6,7 @@ from bot.domain.channel import CONSOLE, Channel, Platform
 from bot.domain.entry import StoredEntry
 from bot.domain.message import Alert
 from bot.domain.topic import Topic
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.query.tree import Field, Node, Tagged, Words
 from bot.services.route import Router
 from tests.fakes.clock import START

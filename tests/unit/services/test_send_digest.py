@@ -9,7 +9,7 @@ from bot.domain.burst import Burst
 from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert, Reason
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.services.route import Router
 from bot.services.send_digest import SendDigests
 from bot.storage.database import Database

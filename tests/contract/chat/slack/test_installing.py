@@ -14,7 +14,7 @@ from bot.chat.slack.seal import Seal
 from bot.commands.core import Commands
 from bot.domain.channel import Channel, Platform
 from bot.domain.message import Notice
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.storage.database import Database
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.slack import Fault

@@ -13,7 +13,7 @@ from bot.domain.message import Notice
 from bot.domain.topic import Topic
 from bot.ports import Messenger
 from bot.ports.chat import AddedFeed
-from bot.ports.store import Outgoing
+from bot.ports.deliveries import Outgoing
 from bot.query.syntax import parse
 from bot.services.deliver import Deliver
 from bot.services.greet import Greet
