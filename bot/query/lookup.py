@@ -2,7 +2,8 @@
 
 The index proposes and the matcher decides, so a lookup only has to miss nothing: whatever
 satisfies a query satisfies its lookup. It does so on every database alike, since the terms here
-are the matcher's own tokens and no database cuts words again.
+are the matcher's own tokens and no database cuts words again. They stand in the order of the text,
+for the indexes that keep positions.
 
 | term | kept for |
 | --- | --- |
@@ -18,6 +19,7 @@ are the matcher's own tokens and no database cuts words again.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import assert_never
 
 from bot.query.document import Document, Reading
@@ -66,6 +68,21 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """The index has two terms that stand close; one that keeps no positions: it has both.
+
+    Attributes:
+        one: Terms, any of which may be the one.
+        other: Terms, any of which may be the other.
+        distance: The most terms between them, in whichever order; None: `other` follows at once.
+    """
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Each part is there; at least two."""
 
@@ -79,15 +96,21 @@ class AnyOf:
     parts: tuple["Lookup", ...] = ()
 
 
-Lookup = Key | AllOf | AnyOf
+Lookup = Key | Pair | AllOf | AnyOf
 
 NOTHING = AnyOf()
 """The lookup of a query that no entry satisfies."""
 
 
-def index_terms(document: Document) -> frozenset[str]:
-    """Everything an index keeps of an entry; no term is empty or holds white space."""
-    return frozenset(term[:MOST_CHARACTERS] for term in _all_terms(document))
+def index_terms(document: Document) -> tuple[str, ...]:
+    """Everything an index keeps of an entry; no term is empty or holds white space.
+
+    Returns:
+        Words of one field in its order, as often as they stand there.
+    """
+    terms = _all_terms(document)
+    longest = max(map(len, terms), default=0)
+    return tuple(terms if longest <= MOST_CHARACTERS else [one[:MOST_CHARACTERS] for one in terms])
 
 
 def lookup(node: Node) -> Lookup | None:
@@ -105,7 +128,7 @@ def _lookup(node: Node) -> Lookup | None:  # noqa: PLR0911 - one line for each k
         case Words(fields=fields):
             return _phrase(terms(node), fields)
         case Near(left=left, right=right):
-            return _lookup(And((Or(left), Or(right))))
+            return both((_lookup(And((Or(left), Or(right)))), _near(node)))
         case Tagged(tag=tag):
             return _label(_TAG, tag)
         case Site(host=host):
@@ -150,7 +173,7 @@ def _any(parts: Iterable[Lookup]) -> Lookup:
 def _shallow(asked: Lookup, depth: int) -> Lookup:
     """A lookup that asks for no more than this one, and is at most so deep."""
     match asked:
-        case Key():
+        case Key() | Pair():
             return asked
         case _ if depth == 2:  # noqa: PLR2004 - an alternative and its keys
             return AnyOf(tuple(dict.fromkeys(_one_of(asked))))
@@ -167,6 +190,8 @@ def _one_of(asked: Lookup) -> Iterator[Key]:
     match asked:
         case Key():
             yield asked
+        case Pair(one=terms):
+            yield from map(Key, terms)
         case AllOf(parts=parts):
             yield from _one_of(parts[0])
         case AnyOf(parts=parts):
@@ -179,8 +204,35 @@ def _one_of(asked: Lookup) -> Iterator[Key]:
 def _phrase(phrase: Sequence[Term], fields: frozenset[Field]) -> Lookup | None:
     if not phrase:
         return NOTHING
-    wanted = (both(_term(term, mark) for term in phrase) for mark in _marks(fields))
+    wanted = (both(_in_order(phrase, mark)) for mark in _marks(fields))
     return _any(part for part in wanted if part is not None)
+
+
+def _in_order(phrase: Sequence[Term], mark: str) -> Iterator[Lookup]:
+    """What one namespace must have for consecutive words; of these, only the last may go on."""
+    whole = [_keys(term, mark) for term in phrase if not term.prefix]
+    yield from (Pair(*two) for two in pairwise(whole))
+    for term in phrase:
+        if len(whole) == 1 or term.prefix or (term.in_capitals and not mark):
+            yield _term(term, mark)
+
+
+def _near(near: Near) -> Pair | None:
+    """What must stand close for a `Near`; None where no one namespace has both sides."""
+    marks = {tuple(_marks(words.fields)) for words in (*near.left, *near.right)}
+    if len(marks) > 1 or len(mark := marks.pop()) != 1:
+        return None
+    left, right = ([terms(words) for words in side] for side in (near.left, near.right))
+    sides = [list(filter(None, side)) for side in (left, right)]
+    if any(phrase[0].prefix for side in sides for phrase in side):
+        return None
+    # The first words of two phrases stand as far apart as the phrases, and the nearer's length.
+    longest = max((len(phrase) for side in sides for phrase in side), default=1)
+    one, other = (
+        tuple(dict.fromkeys(key for phrase in side for key in _keys(phrase[0], mark[0])))
+        for side in sides
+    )
+    return Pair(one, other, near.distance + longest - 1)
 
 
 def _marks(fields: frozenset[Field]) -> Iterator[str]:
@@ -197,10 +249,11 @@ def _term(term: Term, mark: str) -> Lookup:
     # The beginning of a word in capitals may go on in small letters: `US` begins `USAid`.
     in_capitals = term.in_capitals and not term.prefix and not mark
     stem = _CAPITALS if in_capitals else mark
-    return _any(
-        Key(f"{stem}{key.casefold()}"[:MOST_CHARACTERS], prefix=term.prefix)
-        for key in sorted(term.keys)
-    )
+    return _any(Key(key, prefix=term.prefix) for key in _keys(term, stem))
+
+
+def _keys(term: Term, mark: str) -> tuple[str, ...]:
+    return tuple(f"{mark}{key.casefold()}"[:MOST_CHARACTERS] for key in sorted(term.keys))
 
 
 def _label(mark: str, value: str) -> Key | None:
@@ -209,23 +262,23 @@ def _label(mark: str, value: str) -> Key | None:
     return Key(f"{mark}{value.translate(_SEPARATORS)}"[:MOST_CHARACTERS])
 
 
-def _all_terms(document: Document) -> Iterator[str]:
-    fields = Reading(document).fields
-    for field, tokens in fields.items():
+def _all_terms(document: Document) -> list[str]:
+    found: list[str] = []
+    for field, tokens in Reading(document).fields.items():
         if field in _TEXT_FIELDS:
-            yield from tokens.folded
-            yield from _capitals(tokens)
+            found += tokens.folded
+            found += sorted(_capitals(tokens))
         if mark := _MARKS.get(field):
-            yield from (f"{mark}{word}" for word in tokens.folded)
-    labels = [(_TAG, tag) for tag in document.tags]
+            found += [f"{mark}{word}" for word in tokens.folded]
+    labels = [(_TAG, tag) for tag in sorted(document.tags)]
     labels += [(_HOST, host) for host in _and_above(document.host, ".", from_start=False)]
     labels += [(_LANGUAGE, tag) for tag in _and_above(document.language, "-", from_start=True)]
-    for mark, value in labels:
-        yield f"{mark}{value.translate(_SEPARATORS)}"
+    return found + [f"{mark}{value.translate(_SEPARATORS)}" for mark, value in labels]
 
 
 def _capitals(tokens: Tokens) -> Iterator[str]:
-    return (f"{_CAPITALS}{word.casefold()}" for word in tokens.exact if word.isupper())
+    cased = frozenset(tokens.exact).difference(tokens.folded)
+    return (f"{_CAPITALS}{word.casefold()}" for word in cased if word.isupper())
 
 
 def _and_above(name: str, separator: str, *, from_start: bool) -> Iterator[str]:

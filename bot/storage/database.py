@@ -9,12 +9,13 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError, connect
 from typing import Self
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import NeverRunError, SchemaError, StorageError, StuckError
+from bot.storage import sqlite_driver
 from bot.storage.added_feeds import AddedFeedRows
 from bot.storage.asked import AskedRows
 from bot.storage.cards import CardRows
@@ -139,10 +140,11 @@ def _transaction(connection: AsyncConnection) -> RowsTransaction:
 
 
 def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"async_creator_fn": sqlite_driver.connect})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 

@@ -26,7 +26,7 @@ from bot.storage.search_index import Asked, EntryIndex, Indexed
 from bot.storage.search_postgres import PostgresIndex
 from bot.storage.search_sqlite import SqliteIndex
 
-VERSION = 1
+VERSION = 2
 """To be raised, with a migration of its own, whenever `bot.query.lookup.index_terms` gives other
 terms than before or an index keeps them in another way."""
 
@@ -145,8 +145,8 @@ class SearchRows:
 
 def indexed(stored: StoredEntry, place: Place) -> Indexed:
     """What the index keeps of an entry."""
-    terms = index_terms(document_of(stored)) | {_term_of(stored.feed_id)}
-    return Indexed(place, terms)
+    terms = index_terms(document_of(stored))
+    return Indexed(place, (*terms, _term_of(stored.feed_id)))
 
 
 def _term_of(feed_id: int) -> str:

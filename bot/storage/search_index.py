@@ -14,11 +14,12 @@ class Indexed:
 
     Attributes:
         place: Where search has it.
-        terms: What it can be found by; no term is empty or holds white space.
+        terms: What it can be found by, in the order in which they stand there; no term is empty or
+            holds white space.
     """
 
     place: Place
-    terms: frozenset[str]
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

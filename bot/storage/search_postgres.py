@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.entries import Place
-from bot.query.lookup import AllOf, AnyOf, Key, Lookup
+from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES, first_place
 from bot.storage.search_index import Asked, Indexed
 
@@ -208,6 +208,9 @@ def expression(lookup: Lookup) -> str:
         case Key(term=term, prefix=prefix):
             quoted = term.replace("\\", "\\\\").replace("'", "''")
             return f"'{quoted}':*" if prefix else f"'{quoted}'"
+        case Pair(one=one, other=other):
+            sides = (AnyOf(tuple(map(Key, side))) for side in (one, other))
+            return f"({' & '.join(map(expression, sides))})"
         case AllOf(parts=parts):
             return f"({' & '.join(map(expression, parts))})"
         case AnyOf(parts=parts):
@@ -220,5 +223,5 @@ def _row(indexed: Indexed) -> dict[str, object]:
     return {
         "entry_id": indexed.place.entry_id,
         "place": indexed.place.number,
-        "terms": [*indexed.terms, *spans],
+        "terms": sorted({*indexed.terms, *spans}),
     }

@@ -1,19 +1,20 @@
 """Search in SQLite: an FTS5 table without text, its rows numbered by place.
 
 FTS5 gives rows in the order of their numbers as it reads them, from the newest down, so that
-the newest twenty cost the same however many there are. It keeps nothing but which term is in which
-row (`detail=none`): positions are the matcher's business. Its tokenizer is told that everything but
+the newest twenty cost the same however many there are. It keeps positions, since two common words
+stand side by side in few of the entries that hold both. Its tokenizer is told that everything but
 white space belongs to a term, so that it cuts where we did and nowhere else.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.entries import Place
-from bot.query.lookup import AllOf, AnyOf, Key, Lookup
+from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES
 from bot.storage.search_index import Asked, Indexed
 
@@ -54,6 +55,8 @@ _BEGINNING_SO = """
 _NO_ENTRY = 0
 _MOST_WORDS = 300
 """That a prefix is written out as: FTS5 gathers all rows of a prefix before it gives the first."""
+_MOST_PAIRS = 50
+"""That alternatives are written out as; of more, it is only asked that both sides be there."""
 
 
 class SqliteIndex:
@@ -101,10 +104,12 @@ class SqliteIndex:
                 return await self._beginning_so(term)
             case Key(term=term):
                 return f'"{term}"'
+            case Pair():
+                return _pair(lookup)
             case AllOf(parts=parts):
                 return "(" + " AND ".join([await self._expression(part) for part in parts]) + ")"
             case AnyOf(parts=parts):
-                return "(" + " OR ".join([await self._expression(part) for part in parts]) + ")"
+                return _any([await self._expression(part) for part in parts])
 
     async def _beginning_so(self, prefix: str) -> str:
         rows = await self._connection.execute(
@@ -113,8 +118,22 @@ class SqliteIndex:
         words = rows.scalars().all()
         if len(words) > _MOST_WORDS or not words:
             return f'"{prefix}" *'
-        return "(" + " OR ".join(f'"{word}"' for word in words) + ")"
+        return _any(f'"{word}"' for word in words)
+
+
+def _pair(pair: Pair) -> str:
+    if len(pair.one) * len(pair.other) > _MOST_PAIRS:
+        sides = (_any(f'"{term}"' for term in side) for side in (pair.one, pair.other))
+        return f"({' AND '.join(sides)})"
+    pairs = product(pair.one, pair.other)
+    if pair.distance is None:
+        return _any(f'"{one} {other}"' for one, other in pairs)
+    return _any(f'NEAR("{one}" "{other}", {pair.distance})' for one, other in pairs)
+
+
+def _any(expressions: Iterable[str]) -> str:
+    return f"({' OR '.join(expressions)})"
 
 
 def _row(indexed: Indexed) -> dict[str, object]:
-    return {"place": indexed.place.number, "terms": " ".join(sorted(indexed.terms))}
+    return {"place": indexed.place.number, "terms": " ".join(indexed.terms)}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.document import document_of
@@ -102,7 +102,13 @@ def collected(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
     """So many examples of a strategy, the same ones on every run."""
     found: list[Any] = []
 
-    @settings(max_examples=count, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     @given(strategy)
     def collect(one: object) -> None:
         found.append(one)
