@@ -154,7 +154,9 @@ class Commands:
         if command is None:
             return self._unknown(request.verb, request.text)
         # What was copied from a reply may hold marks that cannot be seen.
-        request = replace(request, text=printable(request.text))
+        request = replace(
+            request, text=printable(request.text), options=_printable(request.options)
+        )
         try:
             read = request.options or command.read(command.options, request.text)
             self._demand(command, read)
@@ -171,7 +173,13 @@ class Commands:
         if action is None:
             return Reply(title="newsbot no longer has this button.", lines=(_SEE_HELP,))
         try:
-            return await action.handler(press)
+            return await action.handler(
+                replace(
+                    press,
+                    argument=printable(press.argument),
+                    options=_printable(press.options),
+                )
+            )
         except CommandError as error:
             return Reply(title=str(error), mistake=True)
 
@@ -243,6 +251,10 @@ class Commands:
             if near:
                 return self._commands[near[0]]
         return None
+
+
+def _printable(options: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: printable(value) for name, value in options.items()}
 
 
 def _explained(command: Command) -> Reply:

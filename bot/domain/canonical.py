@@ -79,6 +79,8 @@ def canonical_url(url: str, *, fragment: bool = False) -> str | None:
     host = parts.hostname or ""
     if scheme not in _DEFAULT_PORTS or not host.strip(".") or not host.isprintable() or " " in host:
         return None
+    if ":" in host and not host.isascii():  # an IPv6 address, which has no other spelling
+        return None
     wrapped = _unwrapped(f"{parts.hostname}{parts.path}", parts.query)
     if wrapped is not None and (inner := canonical_url(wrapped, fragment=fragment)):
         return inner

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.commands.core import Command, Commands, Option
+from bot.commands.core import Action, Command, Commands, Option
 from bot.commands.reply import Reply
-from bot.commands.request import Person, Request
+from bot.commands.request import Person, Press, Request
 from bot.domain.channel import CONSOLE, Channel
 from bot.errors import CommandError
 from tests.fakes.people import person, reply_to
@@ -49,6 +49,20 @@ async def test_a_verb_is_known_in_any_letter_case(verb: str) -> None:
 async def test_what_cannot_be_seen_in_a_pasted_command_does_not_count() -> None:
     asked = request("echo", "quiet 22:\u206000-07:\u206000\u200b")
     assert (await reply_to(COMMANDS, asked)).title == "quiet 22:00-07:00"
+
+
+async def test_nor_does_it_in_what_was_filled_in() -> None:
+    async def say(asked: Request | Press) -> Reply:
+        return Reply(title=f"{asked.options}")
+
+    unseen = {"words": "tariff \ud800\0"}  # which no database takes
+    command = Command(verb="say", usage="/news say", summary="Says it.", handler=say)
+    commands = Commands([command], [Action(name="say", handler=say)])
+    asked = Request(verb="say", options=unseen, channel=CONSOLE, person=person())
+    press = Press(action="say", options=unseen, channel=CONSOLE, person=person())
+
+    assert await commands.answer(asked) == Reply(title="{'words': 'tariff '}")
+    assert await commands.press(press) == Reply(title="{'words': 'tariff '}")
 
 
 @pytest.mark.parametrize("verb", ["help", ""])

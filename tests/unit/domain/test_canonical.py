@@ -167,6 +167,8 @@ def test_a_query_of_more_parameters_than_any_is_left_as_it_is() -> None:
     assert canonical_url(f"https://news.example/a?{query[:12]}") == "https://news.example/a"
 
 
-@pytest.mark.parametrize("host", ["news.example\x0c", "news.example\x1f", "news .example", "."])
+@pytest.mark.parametrize(
+    "host", ["news.example\x0c", "news.example\x1f", "news .example", ".", "[::1%7\u2170]"]
+)
 def test_a_host_that_no_name_can_be_is_no_address(host: str) -> None:
     assert canonical_url(f"https://{host}/a") is None
