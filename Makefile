@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test run check format clean bench-day audit fuzz bench-kill
+.PHONY: help demo test run check format clean bench-day audit fuzz bench-kill bench-power
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,12 +40,16 @@ bench-day: $(STAMP)  ## Live through 24 simulated hours of 200 feeds; account fo
 bench-kill: $(STAMP)  ## Kill newsbot 200 times while it posts; account for every alert
 	@$(BIN)/python -m bench.kill
 
+bench-power: $(STAMP)  ## Let the power fail 100 times; account for every alert
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python -m bench.kill.power
+
 audit: $(STAMP)  ## List the licences of all that is installed, and its known weaknesses
 	@$(BIN)/python -m bench.audit
 
-fuzz: $(STAMP)  ## Look for inputs that break the parser, addresses, queries and cards
+fuzz: $(STAMP)  ## Look for inputs that break the parser, addresses, queries, cards and commands
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
-	@for target in parser url query cards; do $(BIN)/python -m bench.fuzz $$target --seconds 60 || exit; done
+	@for target in parser url query cards commands; do $(BIN)/python -m bench.fuzz $$target --seconds 60 || exit; done
 
 clean:  ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov *.egg-info

@@ -1,24 +1,31 @@
 """Kill -9 at random moments, or SIGSTOP: every alert of every story accounted for.
 
-    python -m bench.kill [--kills 200] [--alerts 5000] [--database URL]
-    python -m bench.kill --pauses 100 --database URL   # two processes on one PostgreSQL
+    python -m bench.kill [--kills 200] [--alerts 5000] [--postgres URL]
+    python -m bench.kill --pauses 50 --alerts 1500 --postgres URL   # two processes a database
 
-Real `newsbot run` processes, feeds, a fake Slack and a fake Discord on loopback; 30 of 100 posts
-go wrong. The database named is to be empty. Ends with status 1 where a kill lost or doubled an
-alert, or a pause lost one; see `tests/fakes/kill`.
+Real newsbot processes, feeds, a fake Slack and a fake Discord on loopback; 30 of 100 posts go
+wrong. Several worlds run side by side, each with a database of its own: the server named is one
+whose user may create databases. Ends with status 1 where a kill lost or doubled an alert, or a
+pause lost one; see `tests/fakes/kill`.
 """
 
 import argparse
 import asyncio
 import logging
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
+from tests.fakes.databases import created
 from tests.fakes.kill.campaign import Campaign, Plan, Report
 
 _TOLD = (
@@ -28,31 +35,52 @@ _TOLD = (
     "delivery.absent",
     "delivery.sent_again",
     "delivery.lease_lost",
+    "burst.kept",
 )
+_DIGEST = "digest.written"
 
 
 def main() -> None:
     given = _arguments()
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # requests that a kill cut short
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    began = time.monotonic()
+    reports = asyncio.run(_run(given))
+    print("\n".join(_lines(reports)))
+    print(f"{'time':<12} {time.monotonic() - began:.0f} s, {given.worlds} worlds side by side")
+    accounts = [report.account for report in reports]
+    lost = [line for account in accounts for line in account.lost]
+    doubled = [line for account in accounts for line in account.doubled]
+    for name, lines in (("lost", lost), ("doubled", doubled)):
+        for channel, headline in lines[:20]:
+            print(f"{name}: {headline} in {channel}")
+    print(f"lost {len(lost)}, duplicated {len(doubled)}")
+    unasked = any(account.unasked for account in accounts)
+    sys.exit(bool(lost or unasked or (doubled and not given.pauses)))
+
+
+async def _run(given: argparse.Namespace) -> Sequence[Report]:
+    """One campaign in each world, which share blows and alerts."""
     plan = Plan(
-        blows=given.pauses or given.kills,
+        blows=-(-(given.pauses or given.kills) // given.worlds),
         pauses=bool(given.pauses),
-        alerts=given.alerts,
+        alerts=-(-given.alerts // given.worlds),
         share=given.faults,
         lease=timedelta(seconds=given.lease),
         seed=given.seed,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(Campaign(plan, database=given.database).run(Path(folder)))
-    print("\n".join(_lines(report)))
-    account = report.account
-    for name, lines in (("lost", account.lost), ("doubled", account.doubled)):
-        for channel, headline in lines[:20]:
-            print(f"{name}: {headline} in {channel}")
-    print(f"lost {len(account.lost)}, duplicated {len(account.doubled)}")
-    is_wrong = account.lost or account.unasked or (account.doubled and not plan.pauses)
-    sys.exit(bool(is_wrong))
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        campaigns = []
+        for number in range(given.worlds):
+            (folder / str(number)).mkdir()
+            database = None
+            if given.postgres:
+                name = f"newsbot_kill_{os.getpid()}_{number}"
+                database = await stack.enter_async_context(created(given.postgres, name))
+            of_its_own = replace(plan, seed=given.seed * 1000 + number)
+            campaigns.append(Campaign(of_its_own, database=database).run(folder / str(number)))
+        return await asyncio.gather(*campaigns)
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,21 +93,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=float, default=0.3, help="share of posts, 0 to 1")
     parser.add_argument("--lease", type=int, default=3, help="seconds, at least 2")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", help="SQLite in a temporary place by default")
+    parser.add_argument("--worlds", type=int, default=5, help="side by side")
+    parser.add_argument("--postgres", help="a server; SQLite in a temporary place by default")
     return parser.parse_args()
 
 
-def _lines(report: Report) -> Iterator[str]:
-    blows = ", ".join(f"{number} at {what}" for what, number in report.blows.most_common())
-    faulted = ", ".join(f"{number} {what}" for what, number in report.faulted.most_common())
-    share = report.faulted.total() / max(1, report.posts)
-    yield f"{'blows':<12} {report.blows.total()} ({blows})"
-    yield f"{'alerts':<12} {report.account.wanted:,}"
-    yield f"{'posts':<12} {report.posts:,}, {share:.0%} faulted ({faulted})"
-    yield f"{'newsbot':<12} " + ", ".join(f"{report.events[e]:,} {e}" for e in _TOLD)
-    yield f"{'left behind':<12} {report.orphans} processes"
-    yield f"{'unasked':<12} {len(report.account.unasked)}"
-    yield f"{'time':<12} {report.seconds:.0f} s"
+def _lines(reports: Sequence[Report]) -> Iterator[str]:
+    blows = sum((report.blows for report in reports), Counter[str]())
+    faulted = sum((report.faulted for report in reports), Counter[str]())
+    events = sum((report.events for report in reports), Counter[str]())
+    posts = sum(report.posts for report in reports)
+    wanted = sum(report.account.wanted for report in reports)
+    listed = sum(report.account.listed for report in reports)
+    share = faulted.total() / max(1, posts)
+    yield f"{'blows':<12} {blows.total()} ({_counted(blows, 'at ')})"
+    yield f"{'alerts':<12} {wanted:,}, {listed:,} of them in {events[_DIGEST]:,} digests"
+    yield f"{'posts':<12} {posts:,}, {share:.0%} faulted ({_counted(faulted)})"
+    yield f"{'newsbot':<12} " + ", ".join(f"{events[event]:,} {event}" for event in _TOLD)
+    yield f"{'left behind':<12} {sum(report.orphans for report in reports)} processes"
+    yield f"{'unasked':<12} {sum(len(report.account.unasked) for report in reports)}"
+
+
+def _counted(count: Counter[str], word: str = "") -> str:
+    return ", ".join(f"{number} {word}{what}" for what, number in count.most_common())
 
 
 if __name__ == "__main__":

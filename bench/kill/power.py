@@ -151,11 +151,16 @@ def _watch(messenger: FakeMessenger, clock: FakeClock, tape: Tape) -> None:
     post = messenger.post
 
     async def watched(
-        channel: Channel, message: Message, *, nonce: str, before: datetime | None = None
+        channel: Channel,
+        message: Message,
+        *,
+        nonce: str,
+        before: datetime | None = None,
+        thread: MessageRef | None = None,
     ) -> MessageRef:
         already = len(messenger.posted[channel])
         try:
-            return await post(channel, message, nonce=nonce, before=before)
+            return await post(channel, message, nonce=nonce, before=before, thread=thread)
         finally:
             if len(messenger.posted[channel]) > already:
                 tape.append(Mark((clock.now(), channel, nonce, message)))

@@ -29,13 +29,19 @@ async def postgres() -> AsyncIterator[str]:
     if not server:
         skip_or_fail(f"{POSTGRES} names no PostgreSQL server")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"newsbot_test_{os.getpid()}_{worker}"
-    admin = create_async_engine(str(server), isolation_level="AUTOCOMMIT")
+    async with created(str(server), f"newsbot_test_{os.getpid()}_{worker}") as url:
+        yield url
+
+
+@asynccontextmanager
+async def created(server: str, name: str) -> AsyncIterator[str]:
+    """The address of an empty database of this name on a PostgreSQL server, while it is there."""
+    admin = create_async_engine(server, isolation_level="AUTOCOMMIT")
     try:
         async with admin.connect() as connection:
             await connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             await connection.execute(text(f'CREATE DATABASE "{name}"'))
-        yield make_url(str(server)).set(database=name).render_as_string(hide_password=False)
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
         async with admin.connect() as connection:
             await connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     finally:

@@ -1,7 +1,6 @@
 """Campaign: kill or pause newsbot again and again while news comes in, then settle the account."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,19 +9,26 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from tests.fakes.kill.nursery import Nursery
 from tests.fakes.kill.victim import Victim, events
 from tests.fakes.kill.weather import LOOK, POLL, POST, Weather
 from tests.fakes.kill.world import Account, Extent, World, world
-from tests.fakes.process import PATIENCE
 
+_FIRST_START = 60.0
 _LONGEST_START = 10.0
-_LONGEST_LIFE = 1.5
+_LONGEST_WAIT = 5.0
 """Seconds to wait for the start, and for what a process is to be ended at; then it ends anyway."""
+_LONGEST_LIFE = 1.5
+"""Seconds that one is at work which is ended at no request."""
 _STARTING, _AT_WORK = "the start", "work"
 _TRIGGERS = (_STARTING, _AT_WORK, _AT_WORK, POLL, LOOK, LOOK, POST, POST, POST)
 _JITTER = 0.03
 _MOST_REQUESTS = {POLL: 6, LOOK: 3, POST: 24}
 _TO_THE_END = 400.0
+_BIG_NEWS = 0.3
+"""Of the blows, at how many all stories are on one topic."""
+_GATHERED = 0.3
+"""At how many the digests are due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,6 @@ class Report:
         faulted: How many of them went wrong, by what.
         events: What newsbot logged, by event.
         orphans: Processes that killed ones left behind.
-        seconds: How long it took.
     """
 
     blows: Counter[str]
@@ -68,7 +73,6 @@ class Report:
     faulted: Counter[str]
     events: Counter[str]
     orphans: int
-    seconds: float
 
 
 class Campaign:
@@ -84,16 +88,18 @@ class Campaign:
 
     async def run(self, directory: Path) -> Report:
         """Carry it out on a desk in this empty directory."""
-        began = time.monotonic()
         plan = self._plan
-        async with world(
-            directory,
-            extent=plan.extent,
-            weather=self._weather,
-            lease=plan.lease,
-            database=self._database,
-        ) as there:
-            victims = [Victim(there.desk, f"newsbot{n}") for n in range(1 + plan.pauses)]
+        async with (
+            Nursery() as nursery,
+            world(
+                directory,
+                extent=plan.extent,
+                weather=self._weather,
+                lease=plan.lease,
+                database=self._database,
+            ) as there,
+        ):
+            victims = [Victim(there.desk, nursery, f"newsbot{n}") for n in range(1 + plan.pauses)]
             try:
                 await _take_baseline(victims[0])
                 if plan.pauses:
@@ -110,7 +116,6 @@ class Campaign:
                 faulted=self._weather.faulted,
                 events=events(*(one.log for one in victims if one.log.exists())),
                 orphans=sum(len(one.orphans()) for one in victims),
-                seconds=time.monotonic() - began,
             )
 
     async def _kill(self, there: World, victim: Victim) -> None:
@@ -139,10 +144,15 @@ class Campaign:
         plan = self._plan
         stories = -(-plan.alerts // plan.extent.alerts_a_story)
         due = stories * (number + 1) // plan.blows - stories * number // plan.blows
+        topics = range(plan.extent.topics)
+        if self._chance.random() < _BIG_NEWS:
+            topics = range(topic := self._chance.choice(topics), topic + 1)
         for _ in range(due):
-            there.publish()
+            there.publish(self._chance.choice(topics))
             await asyncio.sleep(0.5 / due)
         await there.desk.make_due()
+        if self._chance.random() < _GATHERED:
+            await there.gather()
 
     async def _moment(self) -> None:
         """Wait for the moment of a blow."""
@@ -155,7 +165,7 @@ class Campaign:
                 await asyncio.sleep(self._chance.uniform(0, _LONGEST_LIFE))
             else:
                 number = self._chance.randint(1, _MOST_REQUESTS[trigger])
-                if not await self._requests(trigger, number, within=_LONGEST_LIFE):
+                if not await self._requests(trigger, number, within=_LONGEST_WAIT):
                     trigger = _AT_WORK
         self._blows[trigger] += 1
 
@@ -180,7 +190,8 @@ class Campaign:
                 await victim.start()
         with suppress(TimeoutError):
             async with asyncio.timeout(_TO_THE_END):
-                while not there.is_complete() or await there.open_deliveries():  # noqa: ASYNC110 - what is watched is in other processes
+                while not there.is_complete() or await there.open_deliveries():
+                    await there.gather()
                     await asyncio.sleep(1)
         for victim in victims:
             await victim.end()
@@ -189,7 +200,7 @@ class Campaign:
 async def _take_baseline(victim: Victim) -> None:
     """Let newsbot see what is there already, which does not alert."""
     await victim.start()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(_FIRST_START):
         while not events(victim.log)["baseline.taken"]:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.1)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tests.fakes.kill.nursery import Nursery
 from tests.fakes.process import PATIENCE, Desk
 
 
@@ -20,28 +21,34 @@ class Victim:
         children: The processes that killed ones had started.
     """
 
-    def __init__(self, desk: Desk, name: str = "newsbot") -> None:
+    def __init__(self, desk: Desk, nursery: Nursery, name: str = "newsbot") -> None:
         self.log = desk.directory / f"{name}.log"
         self.children: set[int] = set()
         self._desk = desk
-        self._process: asyncio.subprocess.Process | None = None
+        self._nursery = nursery
+        self._pid = 0
+        self._ended = asyncio.Event()
+        self._ended.set()
 
     @property
     def is_running(self) -> bool:
         """Whether there is a process that has not ended."""
-        return self._process is not None and self._process.returncode is None
+        return not self._ended.is_set()
 
     async def start(self) -> None:
         """Start `newsbot run`."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", "--log-format", "json",
-                cwd=self._desk.directory,
-                env=self._desk.whole_environ,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=log,
-            )  # fmt: skip
+        self.log.touch()
+        environ = self._desk.whole_environ
+        self._pid = await self._nursery.run(self._desk.directory, environ, self.log)
+        self._ended.clear()
+        loop, watched = asyncio.get_running_loop(), os.pidfd_open(self._pid)
+
+        def ended() -> None:
+            loop.remove_reader(watched)
+            os.close(watched)
+            self._ended.set()
+
+        loop.add_reader(watched, ended)
 
     def pause(self) -> None:
         """Stop it where it is: SIGSTOP."""
@@ -53,27 +60,25 @@ class Victim:
 
     async def kill(self) -> None:
         """Kill -9, at once."""
-        assert self._process is not None
         with suppress(OSError):
-            self.children |= set(_children(self._process.pid))
+            self.children |= set(_children(self._pid))
         self._signal(signal.SIGKILL)
-        await self._process.wait()
+        await self._ended.wait()
 
-    async def end(self) -> int:
-        """End it as a service manager does; gives its exit code."""
-        assert self._process is not None
+    async def end(self) -> None:
+        """End it as a service manager does."""
         self._signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
-            return await self._process.wait()
+            await self._ended.wait()
 
     def orphans(self) -> Sequence[int]:
         """Which of the children of killed processes still live."""
         return sorted(pid for pid in self.children if _lives(pid))
 
     def _signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        with suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        if self.is_running:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, number)
 
 
 def events(*logs: Path) -> Counter[str]:

@@ -1,16 +1,24 @@
 """World: outlets, a Slack and a Discord on loopback, a desk, and what must reach which channel."""
 
+import re
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.clock import SystemClock
+from bot.domain.address import read_channel
+from bot.domain.cadence import Cadence
+from bot.domain.channel import Workspace
+from bot.domain.subscription import Following
+from bot.storage.database import Database
 from tests.fakes.discord import FakeChannel, FakeDiscord
 from tests.fakes.feed import FakeFeed, Fault
 from tests.fakes.kill.weather import POLL, DiscordWeather, SlackWeather, Weather
@@ -20,6 +28,11 @@ from tests.fakes.slack import FakeSlack
 
 _SYLLABLES = ("ka", "ri", "mo", "ten", "sul", "va", "dor", "lin", "pe", "gha", "os", "ur", "bri")
 _WINDOW = 400
+_BURST = "3/10s"
+_LISTED = re.compile(r"^- \[(.+?)\]\(<", re.MULTILINE)
+_DIGEST = "Digest:"
+_KEPT_FOR = timedelta(hours=3)
+_TO_LAY = 60.0
 Line = tuple[str, str]
 """A channel as rules name it, and a headline."""
 
@@ -31,17 +44,19 @@ class Extent:
     Attributes:
         feeds: Outlets.
         topics: Each with channels of its own.
-        channels: Of each topic, on each of the two platforms.
+        channels: Of each topic, on each of the two platforms, told at once.
+        digests: Likewise, told in digests.
     """
 
     feeds: int = 12
     topics: int = 12
     channels: int = 2
+    digests: int = 1
 
     @property
     def alerts_a_story(self) -> int:
         """In how many channels a story has to come."""
-        return 2 * self.channels
+        return 2 * (self.channels + self.digests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +65,14 @@ class Account:
 
     Attributes:
         wanted: Alerts that had to come.
+        listed: How many of them came in a digest.
         lost: Those that did not.
         doubled: Those that came more than once.
         unasked: What came though nobody wanted it.
     """
 
     wanted: int
+    listed: int
     lost: Sequence[Line]
     doubled: Sequence[Line]
     unasked: Sequence[Line]
@@ -86,36 +103,48 @@ class World:
     wanted: set[Line] = field(default_factory=set)
     _number: int = 0
 
-    def publish(self) -> None:
-        """One story, on one topic, in one outlet."""
+    def publish(self, topic: int) -> None:
+        """One story, on this topic, in one outlet."""
         self._number += 1
-        topic = self.chance.randrange(self.extent.topics)
         words = " ".join(_word(self.chance) for _ in range(5))
         headline = f"{topic_word(topic)} {words} {self._number}"
         self.chance.choice(self.feeds).publish(headline)
-        self.wanted |= {(channel, headline) for channel in channels(self.extent, topic)}
+        told = (*channels(self.extent, topic), *digest_channels(self.extent, topic))
+        self.wanted |= {(channel, headline) for channel in told}
 
-    def accepted(self) -> Counter[Line]:
-        """How often each alert stands in its channel."""
-        count = Counter(
-            (f"slack:{message.channel}", message.text.partition("\n")[0])
-            for message in self.slack.messages
+    async def gather(self) -> None:
+        """Let every digest be due now, an hour being long: what it holds was kept before."""
+        earlier = f"{SystemClock().now() - _KEPT_FOR:%Y-%m-%d %H:%M:%S}"
+        await self.desk.sql(
+            f"UPDATE deliveries SET due_at = '{earlier}', created_at = '{earlier}'"  # noqa: S608 - our own
+            " WHERE state = 'gathering'"
         )
-        count.update(
-            (f"discord:{message.channel}", str(message.payload["embeds"][0]["title"]))
-            for message in self.discord.messages
-        )
-        return count
+
+    def accepted(self) -> tuple[Counter[Line], Counter[Line]]:
+        """How often each alert stands in its channel by itself, and how often in a digest."""
+        alone, listed = Counter[Line](), Counter[Line]()
+        for message in self.slack.messages:
+            lines = [*_listed_on_slack(message.arguments["blocks"])]
+            title = message.text.partition("\n")[0]
+            _note(f"slack:{message.channel}", title, lines, alone, listed)
+        for posted in self.discord.messages:
+            embed = posted.payload["embeds"][0]
+            lines = _LISTED.findall(embed.get("description", ""))
+            _note(f"discord:{posted.channel}", str(embed["title"]), lines, alone, listed)
+        return alone, listed
 
     def is_complete(self) -> bool:
         """Whether every alert has come."""
-        return self.wanted <= self.accepted().keys()
+        alone, listed = self.accepted()
+        return self.wanted <= (alone + listed).keys()
 
     def account(self) -> Account:
         """Compare what came with what had to."""
-        count = self.accepted()
+        alone, listed = self.accepted()
+        count = alone + listed
         return Account(
             wanted=len(self.wanted),
+            listed=listed.total(),
             lost=sorted(self.wanted - count.keys()),
             doubled=sorted(line for line, times in count.items() if times > 1),
             unasked=sorted(count.keys() - self.wanted),
@@ -124,13 +153,38 @@ class World:
     async def open_deliveries(self) -> int:
         """How many deliveries are not finished."""
         rows = await self.desk.sql(
-            "SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'dead', 'expired')"
+            "SELECT count(*) FROM deliveries"
+            " WHERE state NOT IN ('sent', 'gathered', 'dead', 'expired')"
         )
         return int(str(rows[0][0]))
 
 
+def _note(
+    channel: str, title: str, lines: list[str], alone: Counter[Line], listed: Counter[Line]
+) -> None:
+    if title.startswith(_DIGEST):
+        listed.update((channel, line) for line in lines)
+    else:
+        alone[channel, title] += 1
+
+
+def _listed_on_slack(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The linked texts: an alert has one, a digest one for each story."""
+    for block in blocks:
+        for section in block["elements"] if block["type"] == "rich_text" else ():
+            for element in section["elements"]:
+                if element["type"] == "link":
+                    yield element["text"]
+
+
+def digest_channels(extent: Extent, topic: int) -> list[str]:
+    """The channels that follow a topic in digests."""
+    numbers = range(topic * extent.digests, (topic + 1) * extent.digests)
+    return [f"slack:C0D{n:03}" for n in numbers] + [f"discord:{800_000 + n}" for n in numbers]
+
+
 def channels(extent: Extent, topic: int) -> list[str]:
-    """A topic's channels, as rules name them."""
+    """A topic's channels that are told at once, as rules name them."""
     numbers = range(topic * extent.channels, (topic + 1) * extent.channels)
     return [f"slack:C0K{n:03}" for n in numbers] + [f"discord:{700_000 + n}" for n in numbers]
 
@@ -171,16 +225,18 @@ async def world(
             "NEWSBOT_DISCORD_API_URL": discord.api_url,
             "NEWSBOT_DISCORD_GATEWAY_URL": discord.gateway_url,
             "NEWSBOT_LEASE": f"{lease.total_seconds():.0f}s",
+            "NEWSBOT_BURST": _BURST,
         }
         if database is not None:
             desk.environ["DATABASE_URL"] = database
         for topic in range(extent.topics):
-            for channel in channels(extent, topic):
+            for channel in (*channels(extent, topic), *digest_channels(extent, topic)):
                 platform, _, place = channel.partition(":")
                 if platform == "slack":
                     slack.add_channel(place)
                 else:
                     discord.add(FakeChannel(id=place))
+        await _follow(desk, extent)
         yield World(
             extent=extent,
             desk=desk,
@@ -199,6 +255,25 @@ def _desk(directory: Path, extent: Extent, feeds: Sequence[FakeFeed]) -> Desk:
         word = topic_word(topic)
         desk.rule(word.lower(), any=[word], channels=channels(extent, topic))
     return desk
+
+
+async def _follow(desk: Desk, extent: Extent) -> None:
+    """Subscribe the channels that are told in digests."""
+    # By a process of its own: Alembic lays one database at a time in a process.
+    laid = await desk.run("migrate", within=_TO_LAY)
+    assert laid.code == 0, laid.err
+    store = await Database.open(desk.database, migrate=False)
+    now = SystemClock().now()
+    async with store.begin() as transaction:
+        for topic in range(extent.topics):
+            hourly = Following(
+                topic=topic_word(topic).lower(), cadence=Cadence(), zone=ZoneInfo("UTC")
+            )
+            for channel in map(read_channel, digest_channels(extent, topic)):
+                await transaction.subscriptions.add(
+                    Workspace(channel.platform), channel, hourly, created_by="U1", now=now
+                )
+    await store.close()
 
 
 def _watched(weather: Weather) -> Fault:
