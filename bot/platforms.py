@@ -195,13 +195,15 @@ def _shown(secret: SecretStr | None) -> str:
 
 async def check_commands(settings: Settings) -> Sequence[Finding]:
     """Test what only commands need; `Messenger.check` tests the rest."""
-    if not settings.slack_bot_token:
+    if Platform.SLACK not in settings.platforms:
         return []
     from bot.chat.slack.check import app_token, managers, reached  # noqa: PLC0415 - see above
     from bot.chat.slack.messenger import API_URL  # noqa: PLC0415 - see above
 
     token, api_url = _shown(settings.slack_bot_token), settings.slack_api_url or API_URL
-    findings = list(await managers(token, settings.slack_managers, api_url=api_url))
+    findings: list[Finding] = []
+    if token:
+        findings += await managers(token, settings.slack_managers, api_url=api_url)
     if settings.slack_app_token:
         findings.append(await app_token(_shown(settings.slack_app_token), api_url=api_url))
     elif settings.slack_signing_secret:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from typing import Final
 
 import click
@@ -27,7 +28,7 @@ from bot.errors import (
     StorageError,
 )
 from bot.platforms import check_commands, open_messengers
-from bot.ports import FetchRequest, Finding
+from bot.ports import FetchRequest, Finding, Messenger
 from bot.settings import Settings
 
 _FEEDS_AT_ONCE: Final = 8
@@ -113,10 +114,23 @@ async def _database(settings: Settings) -> Finding:
 async def _chat(settings: Settings, catalog: Catalog | None) -> Sequence[Finding]:
     channels = _channels(settings, catalog)
     findings: list[Finding] = []
-    async with open_messengers(settings, context.stdout(), SystemClock()) as messengers:
+    async with AsyncExitStack() as stack:
+        store = None
+        with suppress(StorageError):  # what is wrong with it was told before
+            store = await stack.enter_async_context(open_store(settings, migrate=False))
+        messengers = await stack.enter_async_context(
+            open_messengers(settings, context.stdout(), SystemClock(), store)
+        )
         for platform, messenger in messengers.items():
-            findings += await messenger.check(channels[platform])
+            findings += await _examined(messenger, channels[platform])
     return [*findings, *await check_commands(settings)]
+
+
+async def _examined(messenger: Messenger, channels: Sequence[Channel]) -> Sequence[Finding]:
+    """The channels, then the workspaces of which none is named."""
+    found = list(await messenger.check(channels)) if channels else []
+    known = {finding.workspace for finding in found}
+    return [*found, *(one for one in await messenger.check(()) if one.workspace not in known)]
 
 
 def _channels(settings: Settings, catalog: Catalog | None) -> Mapping[Platform, Sequence[Channel]]:

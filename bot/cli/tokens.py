@@ -20,12 +20,11 @@ def missing_tokens(
         named: The platforms of interest.
     """
     missing = []
-    if not settings.slack_bot_token and Platform.SLACK in named:
+    slack = Platform.SLACK in settings.platforms
+    if not slack and Platform.SLACK in named:
         what = "SLACK_BOT_TOKEN is not set: alerts for Slack are shown in the console"
         missing.append(Finding(ok=True, what=what, remedy=_GUIDE.format("slack")))
-    elif settings.slack_bot_token and not (
-        settings.slack_app_token or settings.slack_signing_secret
-    ):
+    elif slack and not (settings.slack_app_token or settings.slack_signing_secret):
         what = "SLACK_APP_TOKEN is not set: alerts are posted to Slack, but /news does not answer"
         missing.append(Finding(ok=True, what=what, remedy=_GUIDE.format("slack")))
     if not settings.discord_token and Platform.DISCORD in named:

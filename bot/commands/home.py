@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.commands.core import COMMAND, Home
 from bot.commands.desk import Desk, counted
+from bot.commands.reference import refer
 from bot.commands.reply import Reply, Row
 from bot.commands.request import Person
 from bot.commands.subscriptions import subject_name
@@ -55,7 +56,7 @@ def _feeds(desk: Desk, status: Status) -> str:
 
 
 def _row(desk: Desk, one: Subscription, private: Channel) -> Row:
-    where = "here, in private" if one.channel == private else f"in channel {one.channel.id}"
+    where = "here, in private" if one.channel == private else f"in {refer(one.channel)}"
     return Row(
         title=subject_name(one, desk.topics),
         lines=(f"{spell_manner(one.following)}, {where}.",),

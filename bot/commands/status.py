@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.commands.core import COMMAND, Command
 from bot.commands.desk import Desk, counted, cut
+from bot.commands.reference import refer_all
 from bot.commands.reply import Reply
 from bot.commands.request import Request
 from bot.domain.channel import Platform
@@ -40,7 +41,7 @@ def status(desk: Desk, platforms: Collection[Platform]) -> Command:
                 *found.problems,
                 _feeds(desk, found),
                 f"This channel follows {_named(names)}.",
-                *([f"This channel accepts no alerts: {aside}"] if aside else []),
+                *([f"This channel accepts no alerts: {refer_all(aside)}"] if aside else []),
                 f"Times you type are read in {desk.zone}.",
             ),
         )

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, counted, cut, titled
+from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Press, Request
 from bot.commands.search import FOLLOW
@@ -301,7 +302,7 @@ async def demand_ping(asked: Request | Press, mention: str | None) -> None:
 def _place(wish: Wish, asked: Request | Press, *, begin: bool = False) -> str:
     if wish.channel == asked.channel:
         return "This channel" if begin else "this channel"
-    return str(wish.channel)
+    return refer(wish.channel)
 
 
 def _count(tested: Backtest | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
 from bot.commands.desk import Desk, counted, cut, titled
 from bot.commands.numbered import numbered, page_number
+from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Person, Press, Request
 from bot.commands.subscribe import CONFIRM, RHYTHMS, demand_ping
@@ -120,7 +121,7 @@ class _Listing:
         await demand_manager(person, "see what all channels follow")
         async with self.desk.store.read() as transaction:
             found = await transaction.subscriptions.of_workspace(person.workspace)
-        rows = [self._row(one, (str(one.channel),)) for one in found]
+        rows = [self._row(one, (refer(one.channel),)) for one in found]
         title = f"{counted(len(rows), 'subscription')} in this workspace"
         return numbered(title, rows, number, size=PAGE, action=_ALL_PAGE)
 

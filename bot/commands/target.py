@@ -4,6 +4,7 @@ import asyncio
 import re
 
 from bot.commands.desk import Desk
+from bot.commands.reference import refer_all
 from bot.commands.request import Person, Press, Request
 from bot.domain.address import read_channel
 from bot.domain.channel import Channel, Workspace
@@ -90,7 +91,9 @@ async def demand_open(desk: Desk, channel: Channel, *, here: Channel, owner: Wor
     if channel != here and (finding is None or finding.workspace != owner):
         raise CommandError(_NOT_YOURS)
     if finding is not None and not finding.ok:
-        raise CommandError(f"newsbot cannot post there. {finding.what}: {finding.remedy}")
+        raise CommandError(
+            f"newsbot cannot post there. {refer_all(finding.what)}: {finding.remedy}"
+        )
 
 
 async def _finding(desk: Desk, channel: Channel) -> Finding | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, counted, cut, titled
 from bot.commands.numbered import numbered, page_number
+from bot.commands.reference import refer
 from bot.commands.reply import Reply, Row
 from bot.commands.request import Person, Press, Request
 from bot.domain.backtest import Backtest, Day
@@ -122,7 +123,7 @@ def _channels(one: Topic, known: Followed, here: Channel) -> str:
     channels = known.channels_of(one, here=here)
     if not channels:
         return "No channel of yours follows it."
-    names = ["this channel" if channel == here else str(channel) for channel in channels]
+    names = ["this channel" if channel == here else refer(channel) for channel in channels]
     shown, left = ", ".join(names[:_MOST_CHANNELS]), len(names) - _MOST_CHANNELS
     return f"Followed in: {shown}{f' and {left} more' if left > 0 else ''}"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.core import COMMAND, Command, Option
 from bot.commands.desk import Desk, cut, titled
+from bot.commands.reference import refer_all
 from bot.commands.reply import Reply, Row
 from bot.commands.request import Request
 from bot.commands.typed import link_and_rest
@@ -159,8 +160,9 @@ def _row(desk: Desk, subject: _Subject, one: Explanation, before: _Before) -> Ro
     name = topic.title if topic.name.startswith("?") else titled(topic)
     excluded = _excluded(topic, stored, before) if one.verdict.holds else ()
     kept_away = excluded and not one.deliveries
+    conclusion = refer_all(one.conclusion)
     told = [
-        "It matches, but is left out here, so it did not alert." if kept_away else one.conclusion,
+        "It matches, but is left out here, so it did not alert." if kept_away else conclusion,
         *(() if subject.is_followed else ("This channel does not follow it.", *_left_out(one))),
         _decisive(topic, one),
         *excluded,

@@ -106,7 +106,7 @@ class Finding:
 
     Attributes:
         ok: Whether it is as it should be.
-        what: What was looked at and what was found, e.g. `Slack channel C0123: not a member`.
+        what: What was looked at and what was found, e.g. `slack:C0123: newsbot is a member`.
         remedy: What to do; empty where all is well.
         refusal: What the platform said where it refuses the token itself; empty otherwise.
         workspace: Whose the channel or the token is that was looked at; None where that is not

@@ -1,7 +1,8 @@
 """Evidence: the words, tags, sites and languages that made a document satisfy a query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.query.document import Reading
 from bot.query.terms import keys_of
@@ -25,8 +26,19 @@ class Evidence:
     found: tuple[Found, ...] = ()
 
     def phrases(self) -> tuple[str, ...]:
-        """What was found, for people, e.g. `("“Beijing” in the title", "tag us-china")`."""
-        return tuple(str(found) for found in self.found)
+        """What was found, for people, by place: `("“Beijing” and “US” in the title", "tag eu")`."""
+        return tuple(
+            phrase
+            for field, there in groupby(self.found, key=lambda found: found.field)
+            for phrase in (map(str, there) if field is None else [_together(list(there))])
+        )
+
+
+def _together(there: Sequence[Found]) -> str:
+    """What stands in one place, which is named once."""
+    *others, last = there
+    listed = ", ".join(f"“{found.words}”" for found in others)
+    return f"{listed} and {last}" if listed else str(last)
 
 
 @dataclass(frozen=True, slots=True)

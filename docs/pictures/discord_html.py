@@ -15,7 +15,7 @@ _KNOWN = {
     "author", "color", "description", "fields", "footer", "thumbnail", "timestamp", "title", "url",
 }  # fmt: skip
 _MARKDOWN = re.compile(
-    r"\\(?P<literal>[^0-9A-Za-z\s])|\*\*(?P<bold>.+?)\*\*|<t:(?P<time>\d+):(?P<form>[Rf])>"
+    r"\\(?P<literal>[^0-9A-Za-z\s])|\*\*(?P<bold>.+?)\*\*|<t:(?P<time>\d+):f>"
     r"|(?P<mark>^-[ ])|\[(?P<linked>(?:\\.|[^\]\\])+)\]\(<(?P<url>[^>]+)>\)|(?P<at><@\d+>)"
     r"|(?P<line>\n)",
     re.DOTALL | re.MULTILINE,
@@ -202,18 +202,12 @@ def _marked(found: re.Match[str], reader: Reader) -> str:
     if found["bold"]:
         return f"<b>{_line(found['bold'], reader)}</b>"
     if found["time"]:
-        told = _ago if found["form"] == "R" else _full
-        return f'<span class="when">{told(int(found["time"]), reader)}</span>'
+        return f'<span class="when">{_full(int(found["time"]), reader)}</span>'
     if found["linked"]:
         return f'<a href="{escape(found["url"])}">{_line(found["linked"], reader)}</a>'
     return (
         '<span class="listed">•</span>' if found["mark"] else '<span class="at">@Ana Reyes</span>'
     )
-
-
-def _ago(seconds: int, reader: Reader) -> str:
-    minutes = int(reader.now.timestamp() - seconds) // 60
-    return "1 minute ago" if minutes == 1 else f"{minutes} minutes ago"
 
 
 def _full(seconds: int, reader: Reader) -> str:

@@ -28,6 +28,7 @@ from bot.services.route import Router
 from bot.storage.database import Database
 
 HERE = Channel(Platform.SLACK, "C0123ABCD")
+_PRIVATE = Channel(Platform.SLACK, "D1")
 _NIGHT = timedelta(hours=8)
 
 _WIRE = Feed(url="https://harbour-wire.example/wire.xml", name="Harbour Wire")
@@ -106,7 +107,7 @@ class Newsroom:
 
     async def home(self) -> Reply:
         """What stands on the bot's own page."""
-        return await self.commands.home(self.person, HERE)
+        return await self.commands.home(self.person, _PRIVATE)
 
     def digest(self) -> Digest:
         """What came in overnight, in one message."""

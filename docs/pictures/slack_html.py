@@ -12,7 +12,7 @@ Block = Mapping[str, Any]
 _DATE = re.compile(r"<!date\^(?P<seconds>\d+)\^(?P<form>[^|>]*)\|(?P<instead>[^>]*)>")
 _PERSON = re.compile(r"<@\w+>")
 _BOLD = re.compile(r"\*([^*]+)\*")
-_READER = "@Ana Reyes"
+_READER, _CHANNEL = "@Ana Reyes", "#world-desk"
 
 CSS = """
 .light { --back: #fff; --text: #1d1c1d; --grey: #616061; --link: #1264a3; --line: #dddddd;
@@ -168,6 +168,8 @@ def _input(block: Block) -> str:
 def _rich(element: Block) -> str:
     if element["type"] == "user":
         return f'<span class="at">{_READER}</span>'
+    if element["type"] == "channel":
+        return f'<span class="at">{_CHANNEL}</span>'
     text = escape(element["text"]).replace("\n", "<br>")
     if element.get("style", {}).get("bold"):
         text = f"<b>{text}</b>"
@@ -191,7 +193,8 @@ def _date(found: re.Match[str], reader: Reader) -> str:
     recent = {0: "Today", 1: "Yesterday"}
     day = recent.get(days, f"{moment:%b} {moment.day}, {moment.year}")
     clock = _clock(moment, reader.zone)
-    return found["form"].replace("{date_short_pretty}", day).replace("{time}", clock)
+    form = found["form"].replace("{date_short_pretty}", day).replace("{time}", clock)
+    return form.replace("{date_short}", f"{moment:%b} {moment.day}, {moment.year}")
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:

@@ -72,6 +72,25 @@ class World:
 
     async def begin(self) -> "Page":
         """Newsbot's own page, which leads to Slack."""
+        return await Browser(self.address).begin()
+
+    async def end(self, begun: "Page", code: str, *, cookie: str | None = None) -> "Page":
+        """What is shown when Slack has sent somebody back."""
+        return await Browser(self.address).end(begun, code, cookie=cookie)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """In which somebody adds newsbot to a workspace.
+
+    Attributes:
+        address: Where newsbot listens.
+    """
+
+    address: str
+
+    async def begin(self) -> "Page":
+        """Newsbot's own page, which leads to Slack."""
         return await self._get(INSTALL, {}, "")
 
     async def end(self, begun: "Page", code: str, *, cookie: str | None = None) -> "Page":

@@ -82,7 +82,7 @@ async def test_all_is_well_and_nothing_is_posted_or_changed(
     assert "✗" not in doctor.out
     for thing in (
         "Database: not there yet", "1 feed, 1 topic", "newsbot in the workspace Desk",
-        "Slack scopes", "Slack channel C0NEWS", "/news can be answered", "Discord token: newsbot",
+        "Slack scopes", "slack:C0NEWS", "/news can be answered", "Discord token: newsbot",
         f"discord:{DISCORD_NEWS}", "Harbour Wire: 1 entry", "things are as they should be",
     ):  # fmt: skip
         assert thing in doctor.out

@@ -62,18 +62,21 @@ def lay_out(
     """Put buttons into rows.
 
     Args:
-        groups: Those of each entry of a list; a row for each where there is room, otherwise one
-            after the other, as many of each as fit.
+        groups: Those of each entry of a list, as many whole groups in a row as fit; where there is
+            no room for all, one after the other, as many of each as fit.
         last: Those of the whole, in a row of their own.
     """
-    groups = [group for group in groups if group]
+    groups = [group[:PER_ROW] for group in groups if group]
     last = last[:PER_ROW]
     room = ROWS - bool(last)
-    if len(groups) > room:
-        each = max(1, room * PER_ROW // len(groups))
-        flat = [button for group in groups for button in group[:each]]
-        groups = [flat[start : start + PER_ROW] for start in range(0, len(flat), PER_ROW)]
-    rows = [tuple(group[:PER_ROW]) for group in groups[:room]]
+    together = PER_ROW // max(map(len, groups), default=1)
+    if len(groups) > room * together:
+        each, together = max(1, room * PER_ROW // len(groups)), PER_ROW
+        groups = [[button] for group in groups for button in group[:each]]
+    rows = [
+        tuple(button for group in groups[start : start + together] for button in group)
+        for start in range(0, len(groups), together)
+    ][:room]
     return (*rows, tuple(last)) if last else tuple(rows)
 
 

@@ -11,7 +11,6 @@ markdown, author and footer do not. Limits: Discord, "Embed Limits".
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -108,10 +107,11 @@ def _pinged(mentions: Sequence[str], kind: str) -> Iterator[int]:
 def _alert(alert: Alert) -> Embed:
     embed: Embed = {
         "title": fit(plain(alert.headline) or "(no headline)", TITLE_LIMIT),
-        "description": _description(plain(alert.summary), alert.published),
         "timestamp": alert.published.isoformat(),
         "color": ALERT_COLOUR,
     }
+    if summary := plain(alert.summary):
+        embed["description"] = fit(summary, DESCRIPTION_LIMIT)
     if outlet := plain(alert.outlet):
         embed["author"] = {"name": fit(outlet, AUTHOR_LIMIT, as_is)}
     if acceptable(alert.url):
@@ -133,14 +133,6 @@ def _fields(alert: Alert) -> Iterator[Embed]:
         # In an embed a mention shows a name and pings nobody.
         value = f"<@{by}>" if _PERSON.fullmatch(by) else fit(plain(by), _CLAIMED_LIMIT)
         yield {"name": "Claimed by", "value": value or "somebody", "inline": False}
-
-
-def _description(summary: str, published: datetime) -> str:
-    """The summary, and how long ago that was, which each reader's own client works out."""
-    ago = f"<t:{int(published.timestamp())}:R>"
-    if not summary:
-        return ago
-    return f"{fit(summary, DESCRIPTION_LIMIT - size(ago) - 1)}\n{ago}"
 
 
 def _why(reasons: Sequence[Reason]) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.chat.slack.text import clean, cut
+from bot.commands.reference import Reference, parts
 from bot.commands.reply import Button, Style
 
 Block = dict[str, Any]
@@ -27,6 +28,8 @@ ACTION = "news"
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
+_DIRECT = "D"
 
 
 def rich(elements: Sequence[Block]) -> Block:
@@ -48,6 +51,26 @@ def plain(text: str) -> Block:
 def mrkdwn(text: str) -> Block:
     """Text that Slack parses: only what newsbot writes itself."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def said(text: str, *, is_bold: bool = False) -> list[Block]:
+    """Text of a reply for `rich`, with channels and people by their names.
+
+    A person named in what one person reads alone is not pinged.
+    """
+    style: Block = {"style": {"bold": True}} if is_bold else {}
+    return [{**_part(part), **style} for part in parts(text) if part]
+
+
+def _part(part: str | Reference) -> Block:
+    if isinstance(part, str):
+        return {"type": "text", "text": part}
+    if part.kind == "slack" and part.id.startswith(_DIRECT):
+        return {"type": "text", "text": "a direct message"}
+    if part.kind == "slack" and _CHANNEL.fullmatch(part.id):
+        return {"type": "channel", "channel_id": part.id}
+    found = mention(str(part))
+    return {"type": "text", "text": str(part)} if found is None else found[0]
 
 
 def context(elements: Sequence[Block]) -> Block:
@@ -99,11 +122,16 @@ def length(blocks: Sequence[Block]) -> int:
     return len(json.dumps(list(blocks), ensure_ascii=False))
 
 
-def local_time(moment: datetime) -> str:
-    """In the reader's own zone; docs.slack.dev/messaging/formatting-message-text, dates."""
+def local_time(moment: datetime, day: str = "date_short_pretty") -> str:
+    """In the reader's own zone; docs.slack.dev/messaging/formatting-message-text, dates.
+
+    Args:
+        moment: When.
+        day: Slack's name for how the day is shown.
+    """
     if moment.timestamp() < 0:
         return utc(moment)
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{utc(moment)}>"
+    return f"<!date^{int(moment.timestamp())}^{{{day}}} at {{time}}|{utc(moment)}>"
 
 
 def utc(moment: datetime) -> str:

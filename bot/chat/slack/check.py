@@ -149,7 +149,7 @@ def _scopes(answer: AsyncSlackResponse) -> Finding:
 
 
 async def _channel(client: AsyncWebClient, channel: Channel) -> Finding:
-    place = f"Slack channel {channel.id}"
+    place = str(channel)
     try:
         await ask(lambda: client.conversations_history(channel=channel.id, limit=1), place)
     except ChannelDeadError as error:

@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack.check import findings, of_workspace
 from bot.chat.slack.failures import BlocksRefusedError
 from bot.chat.slack.render import SlackMessage, render
-from bot.chat.slack.tokens import ADD_AGAIN, InstalledTokens, Tokens
+from bot.chat.slack.tokens import ADD_AGAIN, NAME_ONE, InstalledTokens, Tokens
 from bot.chat.slack.web import ask, new_session, web_client
-from bot.domain.channel import Channel, Platform
+from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.message import Message, MessageRef
 from bot.errors import (
     ChannelDeadError,
@@ -159,7 +159,11 @@ class SlackMessenger:
         """
         found: list[Finding] = []
         named = sorted({channel.workspace for channel in channels})
-        for workspace in named or await self._tokens.workspaces():
+        workspaces = named or await self._tokens.workspaces()
+        if not workspaces:
+            what = "Slack: no workspace has added newsbot yet"
+            return [Finding(ok=True, what=what, remedy=ADD_AGAIN)]
+        for workspace in workspaces:
             theirs = [channel for channel in channels if channel.workspace == workspace]
             found += await self._checked(workspace, theirs)
         return found
@@ -169,7 +173,9 @@ class SlackMessenger:
             async with self._client(workspace) as client:
                 found = await findings(client, channels)
         except ChannelDeadError as error:
-            return [Finding(ok=False, what=str(error), remedy=ADD_AGAIN)]
+            remedy = ADD_AGAIN if workspace else NAME_ONE
+            where = Workspace(Platform.SLACK, workspace)
+            return [Finding(ok=False, what=str(error), remedy=remedy, workspace=where)]
         if self._tokens.installed is None:
             return found
         return [of_workspace(finding, workspace) for finding in found]

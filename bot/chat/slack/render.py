@@ -61,6 +61,8 @@ _MENTIONS_SHOWN = 5
 _URL_IN_TEXT_LIMIT = 1000
 _BOLDABLE = re.compile(r"[^\W_]+(?:[ ’,–-]{1,2}[^\W_]+)*")
 """Words that mrkdwn cannot take for anything but words."""
+_DAY = "date_short"
+"""In the middle of a sentence, where “Today” cannot stand."""
 _UNTITLED = "(no headline)"
 _MARKS = {Gravity.WARNING: "⚠️ ", Gravity.INFO: "\u2139\ufe0f "}
 
@@ -115,7 +117,10 @@ def titled(title: str, body: str, *, mark: str = "") -> SlackMessage:
 
 def _digest(digest: Digest) -> SlackMessage:
     """A line a story; the cut is the same as where the pages were counted out."""
-    blocks = [rich([bold(digest.title)]), context([mrkdwn(f"since {local_time(digest.since)}")])]
+    blocks = [
+        rich([bold(digest.title)]),
+        context([mrkdwn(f"since {local_time(digest.since, _DAY)}")]),
+    ]
     text = [f"{digest.title}, since {utc(digest.since)}"]
     for group in digest.groups:
         title = cut(clean(group.title), GROUP_LIMIT) or "a topic"

@@ -15,6 +15,7 @@ from bot.errors import (
 OWN = ""
 """The workspace whose token is in the settings, as `Channel.workspace` has it."""
 ADD_AGAIN = "have newsbot added there (again), at /slack/install of its address"
+NAME_ONE = "put SLACK_BOT_TOKEN into .env, or take Slack's channels out of rules and settings"
 
 
 class InstalledTokens(Protocol):

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from bot.commands.reference import refer
 from bot.domain.cadence import read_cadence
 from bot.domain.channel import Channel, Platform
 from bot.domain.subscription import Following
@@ -32,7 +33,7 @@ async def test_what_a_person_follows_stands_there_with_its_channel(newsroom: New
     page = await newsroom.commands.home(DESK, PRIVATE)
     assert [row.title for row in page.rows] == ["US and China (us-china)"] * 2
     assert [row.lines[0].partition(", ")[2] for row in page.rows] == [
-        "in channel C1.", "here, in private.",
+        f"in {refer(HERE)}.", "here, in private.",
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.commands.reference import refer
 from bot.commands.reply import Button, Form, Reply
 from bot.commands.request import Press, Request
 from bot.domain.channel import Channel, Platform, Workspace
@@ -225,7 +226,7 @@ async def test_subscriptions_are_listed_with_what_rule_files_send(newsroom: News
     ]
     everything = await newsroom.ask("subscriptions all", who=LEAD, channel=DESKS)
     assert [row.title for row in everything.rows] == ["“tram”"]
-    assert everything.rows[0].lines[-1] == "slack:C1"
+    assert everything.rows[0].lines[-1] == refer(HERE)
     edit, remove = reply.rows[0].buttons
     answer = await newsroom.commands.press(
         Press(action=edit.action, argument=edit.argument, channel=HERE, person=DESK)

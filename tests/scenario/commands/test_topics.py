@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import preview as previewing
+from bot.commands.reference import refer
 from bot.domain.channel import Channel, Platform
 from bot.domain.subscription import Following
 from bot.domain.topic import Topic
@@ -101,9 +102,11 @@ async def test_a_query_that_cannot_be_written_is_left_to_its_file(
 async def test_channels_of_other_workspaces_are_not_named(newsroom: Newsroom) -> None:
     await subscribe(newsroom, OTHER, topic_following("us-china"))
     await subscribe(newsroom, Channel(Platform.SLACK, "C4", "T2"), topic_following("us-china"))
-    assert "Followed in: this channel, slack:C3" in (await newsroom.ask("topic us-china")).lines
+    assert (
+        f"Followed in: this channel, {refer(OTHER)}" in (await newsroom.ask("topic us-china")).lines
+    )
     theirs = await newsroom.ask("topic us-china", who=STRANGER, channel=THERE)
-    assert "Followed in: this channel, slack:C4" in theirs.lines
+    assert f"Followed in: this channel, {refer('slack:C4')}" in theirs.lines
 
 
 async def test_on_discord_a_rule_files_channel_is_named_only_to_itself(

@@ -270,8 +270,7 @@ async def test_a_list_is_shown_row_by_row_with_its_buttons(
         "color": 0x808890,
     }
     assert [[button["label"] for button in row["components"]] for row in payload["components"]] == [
-        ["1 Share to channel"],
-        ["2 Share to channel"],
+        ["Share to channel 1", "Share to channel 2"],
         ["Next"],
     ]
 

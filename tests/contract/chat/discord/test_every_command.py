@@ -146,7 +146,7 @@ async def test_a_search_is_leafed_through_and_a_story_shared(
     async with serve(newsroom.commands):
         first = shown(await server.command("search", {"query": "ferry"}))
         second = shown(await server.press(first, "Next"))
-        shared = await server.press(second, "1 Share")
+        shared = await server.press(second, "Share 1")
 
     assert second.id == first.id
     assert "page 2" in second.payload["content"]

@@ -89,7 +89,7 @@ async def test_a_reply_that_takes_no_place_stands_below(
     async with serve(desk.commands()):
         page = (await server.command("search", {"query": "x"})).message
         assert page is not None
-        answer = await server.press(page, "2 Share to channel")
+        answer = await server.press(page, "Share to channel 2")
 
     assert desk.presses[0].argument == "1"
     assert answer.embed["description"] == "**Shared.**"

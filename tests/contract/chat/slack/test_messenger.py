@@ -441,7 +441,7 @@ async def test_check_names_workspace_scopes_and_each_channel(
 
     assert [finding.ok for finding in found] == [True, True, True, False, False, False]
     assert found[0].what == "Slack token: newsbot in the workspace Desk"
-    assert found[2].what == "Slack channel C0NEWS: newsbot is a member"
+    assert found[2].what == "slack:C0NEWS: newsbot is a member"
     assert all("/invite @newsbot" in finding.remedy for finding in found[3:])
     assert slack.messages == []
 

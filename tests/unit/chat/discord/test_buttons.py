@@ -38,12 +38,21 @@ def test_a_button_looks_as_it_is_to_be_taken() -> None:
     assert styles == {"plain": 2, "primary": 1, "danger": 4}
 
 
-def test_a_few_groups_stand_in_a_row_each_and_the_last_below_them() -> None:
-    groups = [[button("1 a"), button("1 b")], [], [button("2 a")]]
+@pytest.mark.parametrize(
+    ("groups", "rows"),
+    [
+        (["a", "", "b", "c", "d", "e", "f"], ["abcde", "f"]),
+        (["ab", "cd", "e"], ["abcd", "e"]),
+        (["abc", "def"], ["abc", "def"]),
+        (["ab"] * 8, ["abab"] * 4),
+    ],
+)
+def test_a_row_holds_as_many_whole_groups_as_fit_and_the_last_stand_below(
+    groups: list[str], rows: list[str]
+) -> None:
+    drawn = lay_out([[button(name) for name in group] for group in groups], [button("Next")])
 
-    rows = lay_out(groups, [button("Next")])
-
-    assert [[one.label for one in row] for row in rows] == [["1 a", "1 b"], ["2 a"], ["Next"]]
+    assert ["".join(one.label for one in row) for row in drawn] == [*rows, "Next"]
 
 
 def test_many_groups_share_rows_and_each_keeps_as_many_as_fit() -> None:

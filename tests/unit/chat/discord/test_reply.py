@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.chat.discord.markdown import size
 from bot.chat.discord.reply import DiscordReply, render_reply
+from bot.commands.reference import refer
 from bot.commands.reply import Button, Reply, Row
 from tests.fakes.discord_limits import mistakes
 from tests.fakes.discord_markdown import shown
@@ -68,7 +69,20 @@ def test_rows_and_their_buttons_bear_the_same_number() -> None:
 
     assert [embed["title"] for embed in rendered.embeds] == ["1 · A", "2 · B"]
     labels = [one["label"] for row in rendered.components for one in row["components"]]
-    assert labels == ["1 Share", "2 Share"]
+    assert labels == ["Share 1", "Share 2"]
+
+
+def test_channels_and_people_are_shown_by_name_and_no_foreign_text_makes_one() -> None:
+    reply = Reply(
+        title=f"{refer('discord:11')} *follows* this.",
+        lines=(f"for {refer('user:22')}, {refer('role:33')}; not {refer('group:S1')}",),
+    )
+    assert render_reply(reply).embeds[0]["description"] == (
+        "**<#11> \\*follows\\* this.**\nfor <@22>, <@&33>; not group:S1"
+    )
+    foreign = Row(title=refer("discord:11"), lines=("discord:11 user:22",))
+    [embed] = render_reply(Reply(title="", rows=(foreign,))).embeds
+    assert "<" not in str(embed)
 
 
 def test_a_single_row_needs_no_number() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.chat.slack.blocks import action_of
 from bot.chat.slack.reply import shown
+from bot.commands.reference import refer
 from bot.commands.reply import Button, Reply, Row, Style
 from tests.fakes.slack_limits import faults_in, too_long
 from tests.fakes.slack_people import buttons, words
@@ -35,7 +36,9 @@ def test_a_row_has_its_link_lines_time_and_buttons() -> None:
         "rich_text", "divider", "rich_text", "context", "actions",
     ]  # fmt: skip
     assert message.blocks[2]["elements"][0]["elements"][0]["url"] == "https://a.example/"
-    assert message.blocks[3]["elements"][0]["text"].startswith("<!date^1772616600^")
+    lines, time = message.blocks[3]["elements"]
+    assert lines == {"type": "plain_text", "text": "one", "emoji": False}
+    assert time["text"].startswith("<!date^1772616600^")
     (button,) = buttons(list(message.blocks))
     assert (button["action_id"], button["value"], button["style"]) == (
         "news:share:0",
@@ -43,6 +46,58 @@ def test_a_row_has_its_link_lines_time_and_buttons() -> None:
         "primary",
     )
     assert message.text == "Found\nA story"
+
+
+def test_one_button_of_each_row_stands_with_the_others_below_and_bears_the_rows_number() -> None:
+    follow = Button(label="Follow", action="follow")
+    rows = tuple(
+        Row(title=title, lines=("one",), buttons=(Button(label="Share", action="share"),))
+        for title in "ABC"
+    )
+    blocks = list(shown(Reply(title="Found", rows=rows, buttons=(follow,))).blocks)
+    assert [block["type"] for block in blocks] == [
+        "rich_text", "divider", *["rich_text"] * 3, "actions", "divider", "actions",
+    ]  # fmt: skip
+    assert [block["elements"][0]["elements"][0]["text"] for block in blocks[2:5]] == [
+        "1. ", "2. ", "3. ",
+    ]  # fmt: skip
+    assert [button["text"]["text"] for button in buttons(blocks)] == [
+        "Share 1", "Share 2", "Share 3", "Follow",
+    ]  # fmt: skip
+
+
+def test_several_buttons_of_a_row_stand_below_it() -> None:
+    pair = (Button(label="Edit", action="edit"), Button(label="Remove", action="unsubscribe"))
+    rows = (Row(title="A", buttons=pair), Row(title="B", buttons=pair))
+    assert [block["type"] for block in shown(Reply(title="Found", rows=rows)).blocks] == [
+        "rich_text", *["divider", "rich_text", "actions"] * 2,
+    ]  # fmt: skip
+
+
+def test_channels_and_people_are_shown_by_name_and_no_foreign_text_makes_one() -> None:
+    reply = Reply(
+        title=f"{refer('slack:C0DESK')} follows this.",
+        lines=(f"for {refer('user:U0ADA')}; {refer('slack:D0ADA')}; not {refer('role:2')}",),
+        rows=(Row(title="slack:C0DESK user:U0ADA"),),
+    )
+    message = shown(reply)
+    head = message.blocks[0]["elements"][0]["elements"]
+    bold = {"style": {"bold": True}}
+    assert head[:2] == [
+        {"type": "channel", "channel_id": "C0DESK", **bold},
+        {"type": "text", "text": " follows this.", **bold},
+    ]
+    assert {"type": "user", "user_id": "U0ADA"} in head
+    assert "".join(part.get("text", "|") for part in head[2:]) == (
+        "\nfor |; a direct message; not role:2"
+    )
+    assert message.text.startswith("slack:C0DESK follows this.\nfor user:U0ADA;")
+    assert "channel_id" not in str(message.blocks[1:])
+
+
+def test_half_a_reference_is_text() -> None:
+    (part,) = shown(Reply(title=refer("slack:C0DESK")[:-1])).blocks[0]["elements"][0]["elements"]
+    assert (part["type"], part["text"]) == ("text", "slack:C0DESK")
 
 
 def test_buttons_of_one_action_have_identifiers_of_their_own() -> None:
