@@ -11,29 +11,34 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.commands.core import Option
 from bot.commands.mention import read_mention
+from bot.commands.reference import refer
 from bot.commands.request import Person
-from bot.domain.cadence import Cadence, read_cadence
+from bot.domain.cadence import Cadence, read_cadence, spell_cadence
 from bot.domain.channel import Channel
 from bot.domain.quiet import QuietHours, read_quiet_hours
 from bot.domain.subscription import Following
-from bot.domain.zone import read_zone
+from bot.domain.zone import is_zone, read_zone
 from bot.errors import CommandError
 from bot.ports.store import Transaction
 
 YES = "yes"
 _TIME = r"\d[\d:.]*(?:\s*[ap]m)?"
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_DAY = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
+_DAYS = rf"{_DAY}(?:(?:\s*,\s*|\s+and\s+|\s+){_DAY})*"
 _ENDINGS = {
     "breaking": r"(breaking)",
-    "cadence": rf"(instant|hourly|(?:daily|every day|weekdays|{_DAY}(?:[, ]+{_DAY})*)"
+    "cadence": rf"(instant|hourly|every\s+hour|weekly\s+(?:(?:on\s+)?{_DAYS}|(?:at\s+)?{_TIME})"
+    rf"|(?:daily|every\s+day|weekdays|(?:(?:weekly|every|each|on)\s+){{0,2}}{_DAYS})"
     rf"\s+(?:at\s+)?{_TIME})",
-    "quiet": rf"quiet\s+({_TIME}\s*(?:[-–—]|to)\s*{_TIME}|\d\S*)",
+    "quiet": rf"quiet(?:\s+hours)?\s+({_TIME}\s*(?:[-–—]|to)\s*{_TIME}|\d\S*)",
     "mention": r"mention\s+(<[@!][^>]*>|@\S+|(?:group|role|user):\w+)",
-    "zone": r"zone\s+(\S+/\S+|UTC|GMT|CET|EET|WET|MET|EST|MST|HST)",
     "channel": r"in\s+(<\#[^>]*>|\#\S+|(?:slack|discord):\w+)",
 }
 """What stands behind the words looked for, in any order; in quotes it is such a word itself."""
 _ENDING = {name: re.compile(rf"(?:^|\s){form}$", re.IGNORECASE) for name, form in _ENDINGS.items()}
+_CLOCKS = ("cadence", "quiet")
+_CALLED = {"cadence": "rhythm", "quiet": "quiet hours", "zone": "time zone"}
+_MOST_ZONE_WORDS = 3
 
 _LONGEST_ENDING = 300
 """Characters: a long list of weekdays was looked through from each of them."""
@@ -80,20 +85,57 @@ def read_wish(options: Sequence[Option], text: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     rest = text.strip()
     while True:
-        begin = max(0, len(rest) - _LONGEST_ENDING)
-        ends = ((name, form.search(rest, begin)) for name, form in _ENDING.items())
-        end = next(((name, match) for name, match in ends if match), None)
+        end = _end(rest) or _zone_end(rest, has_clock=not found.keys().isdisjoint(_CLOCKS))
         if end is None:
             break
-        name, match = end
+        name, value, rest = end
         if name in found:
             raise CommandError(
-                f"“{name}” is given twice: leave one out. To look for the words themselves, put"
-                " them in quotes."
+                f"The {_CALLED.get(name, name)} is given twice: leave one out. To look for the"
+                " words themselves, put them in quotes."
             )
-        found[name] = YES if name == "breaking" else match[1]
-        rest = rest[: match.start()].rstrip()
+        found[name] = YES if name == "breaking" else value
     return {options[0].name: rest, **found} if rest else found
+
+
+def _end(text: str) -> tuple[str, str, str] | None:
+    """The option at the end of a text: its name, its value, and what stands before it."""
+    begin = max(0, len(text) - _LONGEST_ENDING)
+    ends = ((name, form.search(text, begin)) for name, form in _ENDING.items())
+    found = next(((name, match) for name, match in ends if match), None)
+    return None if found is None else (found[0], found[1][1], text[: found[1].start()].rstrip())
+
+
+def _zone_end(text: str, *, has_clock: bool) -> tuple[str, str, str] | None:
+    """The time zone at the end of a text, as `_end` gives it.
+
+    `zone Berlin`, `in Berlin time`, `Europe/Berlin`; `Berlin` alone only behind a time. What is
+    mistyped is one where nothing else can be meant: right behind a time, or with its slash.
+
+    Args:
+        text: What was typed, without the options that were found already.
+        has_clock: Whether one of these was a time of day.
+    """
+    *before, last = text.split() or [""]
+    is_said = last.lower() == "time"
+    words = before if is_said else [*before, last]
+    for number in range(1, min(_MOST_ZONE_WORDS, len(words) - 1) + 1):
+        name, head = " ".join(words[-number:]), words[:-number]
+        keyword = head[-1].lower()
+        is_named = not is_said and keyword in ("zone", "timezone")
+        rest = " ".join(head[:-1] if is_named or is_said else head)
+        rest = rest.removesuffix(" time") if keyword == "zone" else rest
+        is_behind = (_end(rest) or ("",))[0] in _CLOCKS
+        known = is_zone(name)
+        if is_said:
+            is_meant = keyword == "in" and known
+        elif is_named:
+            is_meant = is_behind or "/" in name or (has_clock and known)
+        else:
+            is_meant = known and (is_behind or "/" in name)
+        if is_meant:
+            return "zone", name, rest
+    return None
 
 
 def read_manner(
@@ -138,12 +180,12 @@ def spell_manner(following: Following) -> str:
     if clocks:
         told.append(f"in {following.zone.key}")
     if following.mention is not None:
-        told.append(f"pinging a {following.mention.partition(':')[0]}")
+        told.append(f"pinging {refer(following.mention)}")
     return ", ".join(told)
 
 
 def _rhythm(cadence: Cadence | None) -> str:
-    return "Alerts at once" if cadence is None else f"A digest {cadence}"
+    return "Alerts at once" if cadence is None else f"A digest {spell_cadence(cadence)}"
 
 
 def _quiet(quiet: QuietHours, *, breaking: bool) -> str:

@@ -10,7 +10,9 @@ from bot.domain.clocktime import read_time
 EVERY_DAY = frozenset(range(7))
 WORKDAYS = frozenset(range(5))
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FORMS = "instant, hourly, daily 08:30, weekdays 08:30 or mon,thu 17:00"
+_NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_LEAST_LETTERS = 3
+_FORMS = "instant, hourly, daily 08:30, weekdays 08:30, weekly monday 09:00 or mon,thu 17:00"
 _HOUR = timedelta(hours=1)
 _WRITTEN = re.compile(r"(?P<days>[a-z, ]+?)\s+(?:at\s+)?(?P<at>[\d:.]+\s*(?:[ap]m)?)", re.ASCII)
 
@@ -62,7 +64,8 @@ def read_cadence(text: str) -> Cadence | None:
     """Read how often a channel is to be told; None for at once, story by story.
 
     Args:
-        text: `instant`, `hourly`, `daily 08:30`, `weekdays 08:30`, `mon,thu 17:00`.
+        text: `instant`, `hourly`, `daily 08:30`, `weekdays 08:30`, `weekly monday 09:00`,
+            `every monday 09:00`, `mon,thu 17:00`.
 
     Raises:
         ValueError: It is none of these; says which there are.
@@ -70,12 +73,12 @@ def read_cadence(text: str) -> Cadence | None:
     written = " ".join(text.lower().split())
     if written == "instant":
         return None
-    if written == "hourly":
+    if written in ("hourly", "every hour"):
         return Cadence()
     found = _WRITTEN.fullmatch(written)
     days = _read_days(found["days"]) if found else None
     if found is None or days is None:
-        raise ValueError(f"“{text}” is no rhythm for alerts; write {_FORMS}")
+        raise ValueError(f"“{text}” {_lack(written)}")
     return Cadence(read_time(found["at"]), days)
 
 
@@ -86,16 +89,38 @@ def _next_hour(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC) + _HOUR - beyond
 
 
+def _lack(written: str) -> str:
+    """What keeps a text from being a rhythm."""
+    if _read_days(written) is not None:
+        return f"lacks the time of day; write {written} 08:30"
+    if written.startswith("weekly"):
+        return "lacks the day or the time of day; write weekly monday 09:00"
+    return f"is no rhythm for alerts; write {_FORMS}"
+
+
 def _read_days(text: str) -> frozenset[int] | None:
-    named = {"daily": EVERY_DAY, "every day": EVERY_DAY, "weekdays": WORKDAYS}
-    if text in named:
-        return named[text]
-    days = [_day(word) for word in re.split(r"[, ]+", text)]
+    named = {"daily": EVERY_DAY, "day": EVERY_DAY, "weekdays": WORKDAYS}
+    which = re.sub(r"^(?:weekly(?: on)?|every|each|on) ", "", text)
+    if which in named:
+        return named[which]
+    days = [_day(word) for word in re.split(r"(?:,|\s|\band\b)+", which)]
     return frozenset(day for day in days if day is not None) if None not in days else None
 
 
 def _day(word: str) -> int | None:
-    return _DAYS.index(word[:3]) if word[:3] in _DAYS else None
+    """Monday is 0; from `mon`, `tues`, `weds`, `thursdays` or any other beginning of its name."""
+    stem = word.removesuffix("s")
+    known = (number for number, name in enumerate(_NAMES) if name.lower().startswith(stem))
+    return next(known, None) if len(stem) >= _LEAST_LETTERS else None
+
+
+def spell_cadence(cadence: Cadence) -> str:
+    """How often, for people: `hourly`, `daily 08:30`, `on Mondays and Thursdays at 17:00`."""
+    if cadence.at is None or cadence.days in (EVERY_DAY, WORKDAYS):
+        return str(cadence)
+    *others, last = [_NAMES[day] for day in sorted(cadence.days)]
+    named = f"{', '.join(others)} and {last}" if others else last
+    return f"on {named} at {cadence.at:%H:%M}"
 
 
 def _spell_days(days: frozenset[int]) -> str:

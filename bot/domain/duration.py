@@ -4,8 +4,12 @@ import re
 from datetime import timedelta
 
 _FORM = re.compile(
-    r"(?:(?P<days>\d+)d)?\s*(?:(?P<hours>\d+)h)?\s*(?:(?P<minutes>\d+)m)?\s*(?:(?P<seconds>\d+)s)?",
-    re.ASCII,
+    r"""(?:(?P<weeks>\d+)\s*w(?:eeks?|ks?)?)?\s*
+    (?:(?P<days>\d+)\s*d(?:ays?)?)?\s*
+    (?:(?P<hours>\d+)\s*h(?:(?:ou)?rs?)?)?\s*
+    (?:(?P<minutes>\d+)\s*m(?:in(?:ute)?s?)?)?\s*
+    (?:(?P<seconds>\d+)\s*s(?:ec(?:ond)?s?)?)?""",
+    re.ASCII | re.VERBOSE,
 )
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _LONGEST = timedelta(days=36_500)
@@ -13,7 +17,7 @@ _EXAMPLES = "90s, 5m, 1h30m or 90d"
 
 
 def duration(text: str) -> timedelta:
-    """Read `90s`, `5m`, `2h`, `1h30m` or `90d`.
+    """Read `90s`, `5m`, `2h`, `1h30m` or `90d`; or the units in words: `2 hours`, `1 hr 30 min`.
 
     Raises:
         ValueError: It is no such length, or no time at all; says so in words for a person.

@@ -41,7 +41,7 @@ WRONG = [
     ("subscribe us-china mention @desk", "type @ and choose a person or a group"),
     ("subscribe us-china mention <@&7>", "type @ and choose a person or a group"),
     ("subscribe us-china in #desk", "“#desk” is no channel here: type #"),
-    ("subscribe us-china hourly daily 8:30", "“cadence” is given twice"),
+    ("subscribe us-china hourly daily 8:30", "The rhythm is given twice"),
     ("subscribe us-china in <#C777|desk>", "Only people who manage newsbot may change another"),
     ("unsubscribe zzz", "This channel does not follow “zzz”: /news subscriptions lists"),
     ("unsubscribe us-china", "The rule file us-china.yaml sends this topic here"),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.cadence import EVERY_DAY, WORKDAYS, Cadence, read_cadence
+from bot.domain.cadence import EVERY_DAY, WORKDAYS, Cadence, read_cadence, spell_cadence
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -28,6 +28,12 @@ def at(text: str) -> datetime:
         ("mon,thu 17:00", Cadence(time(17), frozenset({0, 3}))),
         ("Monday, Thursday at 12am", Cadence(time(0), frozenset({0, 3}))),
         ("sun 12pm", Cadence(time(12), frozenset({6}))),
+        ("every hour", Cadence()),
+        ("weekly monday 09:00", Cadence(time(9), frozenset({0}))),
+        ("weekly on Friday at 4pm", Cadence(time(16), frozenset({4}))),
+        ("every Tuesday and Friday 9:00", Cadence(time(9), frozenset({1, 4}))),
+        ("weds, thurs 9:00", Cadence(time(9), frozenset({2, 3}))),
+        ("mondays 9:00", Cadence(time(9), frozenset({0}))),
     ],
 )
 def test_what_people_write_is_read(text: str, cadence: Cadence | None) -> None:
@@ -43,7 +49,12 @@ def test_what_is_written_down_is_read_as_the_same(text: str) -> None:
     ("text", "said"),
     [
         ("sometimes", "is no rhythm for alerts"),
-        ("daily", "is no rhythm for alerts"),
+        ("daily", "lacks the time of day; write daily 08:30"),
+        ("monday", "lacks the time of day; write monday 08:30"),
+        ("weekly", "lacks the day or the time of day; write weekly monday 09:00"),
+        ("weekly 09:00", "lacks the day or the time of day; write weekly monday 09:00"),
+        ("weekly monday", "lacks the time of day; write weekly monday 08:30"),
+        ("monthly 08:30", "is no rhythm for alerts; write instant, hourly, daily 08:30"),
         ("someday 08:30", "is no rhythm for alerts"),
         ("daily 25:00", "the last one is 23:59"),
         ("daily 13pm", "write for example 6pm"),
@@ -104,3 +115,19 @@ def test_a_year_of_daily_digests_has_one_for_every_day() -> None:
         moment = Cadence(time(2, 30), EVERY_DAY).next_after(moment, BERLIN)
         local_days.append(moment.astimezone(BERLIN).date())
     assert len(set(local_days)) == 365
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("hourly", "hourly"),
+        ("daily 8:30", "daily 08:30"),
+        ("weekdays 9:00", "weekdays 09:00"),
+        ("weekly monday 9:00", "on Mondays at 09:00"),
+        ("mon,thu,sat 17:00", "on Mondays, Thursdays and Saturdays at 17:00"),
+    ],
+)
+def test_it_is_spelled_for_people(written: str, spelled: str) -> None:
+    cadence = read_cadence(written)
+    assert cadence is not None
+    assert spell_cadence(cadence) == spelled

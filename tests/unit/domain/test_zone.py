@@ -11,6 +11,10 @@ from bot.domain.zone import read_zone
         ("Europe/Berlin", "Europe/Berlin"),
         (" america/new_york ", "America/New_York"),
         ("utc", "UTC"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("Buenos Aires", "America/Buenos_Aires"),
+        ("singapore", "Singapore"),
     ],
 )
 def test_a_zone_is_known_in_any_letter_case(text: str, key: str) -> None:
@@ -21,6 +25,7 @@ def test_a_zone_is_known_in_any_letter_case(text: str, key: str) -> None:
     ("text", "said"),
     [
         ("Europe/Berln", "did you mean Europe/Berlin?"),
+        ("Berln", "did you mean Europe/Berlin?"),
         ("+01:00", "write for example Europe/Berlin"),
         ("../../etc/passwd", "is no time zone"),
         ("", "is no time zone"),
