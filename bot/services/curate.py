@@ -24,7 +24,7 @@ class Curate:
             The number of entries, and of alerts that follow.
 
         Raises:
-            CommandError: The feed was never polled.
+            CommandError: The feed was never polled, or never gave anything.
         """
         async with self._store.begin() as transaction:
             feed_id = await _feed_id(transaction, url)
@@ -74,9 +74,14 @@ class Curate:
 
 async def _feed_id(transaction: Transaction, url: str) -> int:
     state = await transaction.feeds.get(url)
-    if state is None or state.baseline_at is None:
+    if state is not None and state.baseline_at is not None:
+        return state.feed_id
+    if state is not None and state.polled_at is not None:
         raise CommandError(
-            f"{url} has not been polled yet: its entries are known after the first poll. "
-            "`newsbot feeds` lists the addresses as newsbot knows them."
+            f"{url} has given no feed yet ({state.failure or 'newsbot was offline'}): its entries "
+            "are known once it does. `newsbot feeds` says when it is asked next."
         )
-    return state.feed_id
+    raise CommandError(
+        f"{url} has not been polled yet: its entries are known after the first poll. "
+        "`newsbot feeds` lists the addresses as newsbot knows them."
+    )

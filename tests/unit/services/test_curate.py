@@ -1,5 +1,6 @@
 """What a person asks of a feed that newsbot cannot do is refused in words for them."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,23 @@ async def test_a_feed_that_was_never_polled_has_nothing_to_backfill(
 ) -> None:
     with pytest.raises(CommandError, match="has not been polled yet"):
         await curate.backfill(url, 3, ROUTER)
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [("404 Not Found", "has given no feed yet (404 Not Found): "), (None, "(newsbot was offline)")],
+)
+async def test_a_feed_that_gave_nothing_yet_is_told_with_the_reason(
+    curate: Curate, tmp_path: Path, clock: FakeClock, failure: str | None, told: str
+) -> None:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'newsbot.db'}")
+    async with database.begin() as transaction:
+        state = await transaction.feeds.get(WIRE.url)
+        assert state is not None
+        await transaction.feeds.save(replace(state, polled_at=clock.now(), failure=failure))
+    await database.close()
+    with pytest.raises(CommandError, match=re.escape(told)):
+        await curate.backfill(WIRE.url, 3, ROUTER)
 
 
 async def test_where_nothing_is_held_nothing_can_be_released(
