@@ -23,8 +23,14 @@ from bot.domain.duration import duration, spell
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _SHORTEST_RETENTION: Final = timedelta(days=1)
+_SHORTEST_EXPIRY: Final = timedelta(minutes=1)
 _SHORTEST_LEASE: Final = timedelta(seconds=2)
+_LONGEST_LEASE: Final = timedelta(minutes=15)
 _LAST_PORT: Final = 65535
+_SHORTEST_PREFIX: Final = {4: 8, 6: 7}
+"""Bits of the widest private networks: 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193)."""
+_LONGEST_CONTACT: Final = 200
+"""Characters. Some servers refuse a User-Agent of more than a few hundred."""
 _KEY_BYTES: Final = 32
 _SQLITE: Final = ("sqlite", "sqlite+aiosqlite")
 _POSTGRES: Final = ("postgres", "postgresql", "postgresql+asyncpg")
@@ -33,11 +39,17 @@ _SLACK_KINDS: Final = {
     "xapp-": "an app-level token; it belongs in SLACK_APP_TOKEN",
     "xoxp-": "a person's token, which newsbot does not use",
 }
+_SECRET: Final = ("[0-9a-f]{32}", "has 32 characters from 0 to f")
+_CREDENTIALS: Final = {
+    "client ID": ("[0-9]+[.][0-9]+", "is two numbers with a dot between"),
+    "client secret": _SECRET,
+    "signing secret": _SECRET,
+}
 
 
 def slack_token(text: str, *, beginning: str, page: str) -> str:
     """A Slack token of the kind that begins so; `page` is where Slack shows it."""
-    if text.startswith(beginning) and text.isascii() and " " not in text:
+    if re.fullmatch(r"[!-~]+", text.removeprefix(beginning)) and text.startswith(beginning):
         return text
     kind = _SLACK_KINDS.get(text[:5])
     problem = f"is {kind}" if kind and text[:5] != beginning else "does not look like a token"
@@ -46,33 +58,14 @@ def slack_token(text: str, *, beginning: str, page: str) -> str:
     )
 
 
-def signing_secret(text: str) -> str:
-    """The secret with which Slack signs what it sends over HTTP."""
-    if re.fullmatch(r"[0-9a-f]{32}", text):
+def credential(text: str, *, what: str) -> str:
+    """One of those that Slack shows of an app under App Credentials, by its name there."""
+    form, looks = _CREDENTIALS[what]
+    if re.fullmatch(form, text):
         return text
     raise ValueError(
-        "does not look like a signing secret, which has 32 characters from 0 to f; copy it from"
-        " api.slack.com/apps, Basic Information, App Credentials"
-    )
-
-
-def client_id(text: str) -> str:
-    """The identifier under which people add the Slack app to a workspace."""
-    if re.fullmatch(r"[0-9]+\.[0-9]+", text):
-        return text
-    raise ValueError(
-        "does not look like a client ID, which is two numbers with a dot between; copy it from"
-        " api.slack.com/apps, Basic Information, App Credentials"
-    )
-
-
-def client_secret(text: str) -> str:
-    """The secret that goes with the client ID."""
-    if re.fullmatch(r"[0-9a-f]{32}", text):
-        return text
-    raise ValueError(
-        "does not look like a client secret, which has 32 characters from 0 to f; copy it from"
-        " api.slack.com/apps, Basic Information, App Credentials"
+        f"does not look like a {what}, which {looks}; copy it from api.slack.com/apps, Basic"
+        " Information, App Credentials"
     )
 
 
@@ -163,7 +156,7 @@ def discord_token(text: str) -> str:
     """A Discord bot token."""
     if text.lower().startswith("bot "):
         raise ValueError("begins with the word Bot; leave the word out")
-    if text.count(".") != 2 or not text.isascii() or " " in text:  # noqa: PLR2004 - three parts
+    if not re.fullmatch(r"[\w-]+(?:\.[\w-]+){2}", text, re.ASCII):
         raise ValueError(
             "does not look like a bot token, which has three parts with dots between; copy it from"
             " discord.com/developers, your application, Bot, Reset Token (not the application's ID"
@@ -197,9 +190,12 @@ def database(text: str, base: Path) -> str:
 
 def _sqlite(text: str, base: Path) -> str:
     _, marker, path = text.partition(":///")
-    if not marker or not path or path == ":memory:":
+    if "?" in path:
+        raise ValueError("has a ?, behind which newsbot takes nothing with SQLite; leave it out")
+    file = (base / Path(path).expanduser()).absolute()
+    if not marker or not path or path == ":memory:" or file.is_dir():
         raise ValueError("names no file; write sqlite:///newsbot.db, or sqlite:////var/lib/news.db")
-    return f"sqlite+aiosqlite:///{(base / Path(path).expanduser()).absolute()}"
+    return f"sqlite+aiosqlite:///{file}"
 
 
 def _postgres(parts: SplitResult) -> str:
@@ -235,9 +231,17 @@ def networks(text: str) -> tuple[Network, ...]:
 
 def _network(text: str) -> Network:
     try:
-        return ipaddress.ip_network(text)
+        network = ipaddress.ip_network(text)
     except ValueError:
         pass
+    else:
+        if network.prefixlen < _SHORTEST_PREFIX[network.version]:
+            raise ValueError(
+                f"“{text}” is wider than any private network: whoever writes a feed could make"
+                " newsbot call this machine and all that it reaches; name the networks your feeds"
+                " are in, such as 10.1.0.0/16"
+            )
+        return network
     try:
         wider = ipaddress.ip_network(text, strict=False)
     except ValueError:
@@ -254,27 +258,34 @@ def channels(text: str) -> tuple[Channel, ...]:
 
 def lease(text: str) -> timedelta:
     """How long a process may take to post what it has begun to post."""
-    length = duration(text)
-    if length < _SHORTEST_LEASE:
-        least = spell(_SHORTEST_LEASE)
-        raise ValueError(
-            f"“{text}” is too short for a chat platform to answer; {least} is the least"
-        )
+    length = _at_least(_SHORTEST_LEASE, text, "for a chat platform to answer")
+    if length > _LONGEST_LEASE:
+        most = spell(_LONGEST_LEASE)
+        raise ValueError(f"“{text}” is too long for an alert to wait; {most} is the most")
     return length
+
+
+def alert_expiry(text: str) -> timedelta:
+    """How long an alert is worth posting."""
+    return _at_least(_SHORTEST_EXPIRY, text, "for an alert to be posted")
 
 
 def retention(text: str) -> timedelta:
     """How long entries are kept."""
+    return _at_least(_SHORTEST_RETENTION, text, "to know what was alerted")
+
+
+def _at_least(least: timedelta, text: str, purpose: str) -> timedelta:
     length = duration(text)
-    if length < _SHORTEST_RETENTION:
-        least = spell(_SHORTEST_RETENTION)
-        raise ValueError(f"“{text}” is too short to know what was alerted; {least} is the least")
+    if length < least:
+        raise ValueError(f"“{text}” is too short {purpose}; {spell(least)} is the least")
     return length
 
 
 def contact(text: str) -> str:
     """A page or a mail address."""
-    is_page = re.fullmatch(r"https?://[^\s/]+\.[^\s]+", text)
-    if text.isascii() and (is_page or re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", text)):
+    if len(text) > _LONGEST_CONTACT:
+        raise ValueError(f"has more than {_LONGEST_CONTACT} characters; write a shorter one")
+    if re.fullmatch(r"https?://[!-.0-~]+\.[!-~]+|[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", text):
         return text
     raise ValueError("is no page and no mail address; write https://… or name@example.org")

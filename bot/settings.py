@@ -4,12 +4,10 @@ import difflib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from dotenv.parser import Binding, parse_stream
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -23,17 +21,17 @@ from pydantic import (
 from bot.domain.address import read_channel
 from bot.domain.burst import Burst, read_burst
 from bot.domain.channel import CONSOLE, Channel, Platform
-from bot.domain.duration import duration
 from bot.domain.zone import read_zone
+from bot.environment import FEEDS_DEFAULT, FEEDS_SETTING, Environment, look_up
 from bot.errors import SettingsError
 from bot.setting_values import (
     Listen,
     Network,
     Subscribers,
+    alert_expiry,
     channels,
-    client_id,
-    client_secret,
     contact,
+    credential,
     database,
     discord_token,
     endpoint,
@@ -42,18 +40,20 @@ from bot.setting_values import (
     listen,
     networks,
     retention,
-    signing_secret,
     slack_people,
     slack_token,
     subscribers,
 )
 
-_FEEDS_SETTING: Final = "NEWSBOT_FEEDS"
-_FEEDS_DEFAULT: Final = "feeds.yaml"
 _BESIDE_FEEDS: Final = {"NEWSBOT_RULES": "rules", "DATABASE_URL": "sqlite:///newsbot.db"}
 """Defaults that are read like what people write, since they depend on where feeds.yaml lies."""
 _PREFIX: Final = "NEWSBOT_"
+_OF_TESTS: Final = ("NEWSBOT_CORPUS", "NEWSBOT_TEST_")
+"""What the tests and benches read."""
+_PLATFORMS: Final = ("SLACK_", "DISCORD_")
+_LISTED: Final = "docs/configuration.md lists them all"
 _NEAR_ENOUGH: Final = 0.8
+_POSTING: Final = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID")
 _INSTALLING: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "NEWSBOT_SECRET_KEY")
 _HEARING: Final = ("SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")
 _QUOTES: Final = "\"'“”‘’`"
@@ -78,11 +78,13 @@ _AppToken = Annotated[
         partial(slack_token, beginning="xapp-", page="Basic Information, App-Level Tokens")
     ),
 ]
-_SigningSecret = Annotated[SecretStr, BeforeValidator(signing_secret)]
+_SigningSecret = Annotated[SecretStr, BeforeValidator(partial(credential, what="signing secret"))]
 _SecretKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(fernet_keys)]
-_ClientSecret = Annotated[SecretStr, BeforeValidator(client_secret)]
+_ClientId = Annotated[str, BeforeValidator(partial(credential, what="client ID"))]
+_ClientSecret = Annotated[SecretStr, BeforeValidator(partial(credential, what="client secret"))]
 _DiscordToken = Annotated[SecretStr, BeforeValidator(discord_token)]
 _Retention = Annotated[timedelta, BeforeValidator(retention)]
+_Expiry = Annotated[timedelta, BeforeValidator(alert_expiry)]
 _Lease = Annotated[timedelta, BeforeValidator(lease)]
 _Channels = Annotated[tuple[Channel, ...], BeforeValidator(channels)]
 _Contact = Annotated[str, BeforeValidator(contact)]
@@ -125,16 +127,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    feeds: Path = Field(validation_alias=_FEEDS_SETTING)
+    feeds: Path = Field(validation_alias=FEEDS_SETTING)
     rules: Annotated[Path, BeforeValidator(_beside_feeds)] = Field(validation_alias="NEWSBOT_RULES")
     slack_bot_token: _BotToken | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: _AppToken | None = Field(None, validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: _SigningSecret | None = Field(
         None, validation_alias="SLACK_SIGNING_SECRET"
     )
-    slack_client_id: Annotated[str, BeforeValidator(client_id)] | None = Field(
-        None, validation_alias="SLACK_CLIENT_ID"
-    )
+    slack_client_id: _ClientId | None = Field(None, validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: _ClientSecret | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
     secret_keys: _SecretKeys = Field((), validation_alias="NEWSBOT_SECRET_KEY")
     slack_managers: Annotated[frozenset[str], BeforeValidator(slack_people)] = Field(
@@ -168,9 +168,7 @@ class Settings(BaseModel):
         Burst(10, timedelta(minutes=5)), validation_alias="NEWSBOT_BURST"
     )
     retention: _Retention = Field(timedelta(days=90), validation_alias="NEWSBOT_RETENTION")
-    alert_expiry: Annotated[timedelta, BeforeValidator(duration)] = Field(
-        timedelta(hours=24), validation_alias="NEWSBOT_ALERT_EXPIRY"
-    )
+    alert_expiry: _Expiry = Field(timedelta(hours=24), validation_alias="NEWSBOT_ALERT_EXPIRY")
     contact: _Contact | None = Field(None, validation_alias="NEWSBOT_CONTACT")
     hold_unclear: _Channels = Field((), validation_alias="NEWSBOT_HOLD_UNCLEAR")
     lease: _Lease = Field(timedelta(minutes=2), validation_alias="NEWSBOT_LEASE")
@@ -204,77 +202,63 @@ def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
     Raises:
         SettingsError: Anything is wrong; names every mistake, a line each, and no secret's value.
     """
-    mistakes: list[str] = []
-    given = _environment(environ, directory, mistakes)
+    found = look_up(environ, directory)
+    given = found.values
     values = {name: given[name] for name in Settings.names() if given.get(name)}
-    mistakes += _misspelled(given)
-    mistakes += _half_given(values)
-    for name in [name for name, value in values.items() if _problem_of_form(value)]:
-        mistakes.append(f"{name}: {_problem_of_form(values.pop(name))}")
-    feeds = directory / Path(values.get(_FEEDS_SETTING, _FEEDS_DEFAULT)).expanduser()
-    settings = _checked({**_BESIDE_FEEDS, **values, _FEEDS_SETTING: feeds}, mistakes)
+    mistakes = [*found.mistakes, *_refused_names(found), *_half_given(values)]
+    malformed = [name for name, value in values.items() if _problem_of_form(value)]
+    mistakes += [f"{found.named(name)}: {_problem_of_form(values.pop(name))}" for name in malformed]
+    feeds = directory / Path(values.get(FEEDS_SETTING, FEEDS_DEFAULT)).expanduser()
+    settings = _checked({**_BESIDE_FEEDS, **values, FEEDS_SETTING: feeds}, found, mistakes)
     if settings is None or mistakes:
         raise SettingsError("\n".join(mistakes))
     return settings
 
 
-def read_environment(environ: Mapping[str, str], directory: Path) -> dict[str, str]:
-    """The environment with what `.env` beside feeds.yaml adds; `${NAME}` references lead here.
+def doubts(environ: Mapping[str, str], directory: Path) -> list[str]:
+    """What is set to no effect, and may have been meant to have one: a line for a person each.
 
-    Raises:
-        SettingsError: `.env` cannot be read.
+    A name of the environment is not refused for being unknown: whoever starts newsbot may put some
+    there, as Kubernetes puts NEWSBOT_PORT for a service called newsbot.
     """
-    mistakes: list[str] = []
-    given = _environment(environ, directory, mistakes)
-    if mistakes:
-        raise SettingsError("\n".join(mistakes))
-    return given
+    found = look_up(environ, directory)
+    given = {name: value for name, value in found.values.items() if value}
+    told = []
+    if unknown := [name for name in environ if name in given and _is_unknown(name)]:
+        told.append(f"{', '.join(unknown)}: ignored, as newsbot has no such setting; {_LISTED}")
+    for name in sorted(given.keys() - set(Settings.names())):
+        near = _near(name)
+        if name.startswith(_PLATFORMS) and near and near not in given:
+            told.append(f"{found.named(name)}: ignored; did you mean {near}?")
+    if not given.keys() & _POSTING:
+        told += [
+            f"{found.named(name)}: ignored, as {_POSTING[0]} is not set"
+            for name in _HEARING
+            if name in given
+        ]
+    return told
 
 
-def _environment(
-    environ: Mapping[str, str], directory: Path, mistakes: list[str]
-) -> dict[str, str]:
-    feeds = Path(environ.get(_FEEDS_SETTING) or _FEEDS_DEFAULT).expanduser()
-    file = (directory / feeds).parent / ".env"
-    named = file.relative_to(directory) if file.is_relative_to(directory) else file
-    try:
-        text = file.read_text("utf-8-sig")
-    except FileNotFoundError:
-        text = ""
-    except UnicodeDecodeError:
-        mistakes.append(f"{named}: is not in UTF-8; save it with the encoding UTF-8")
-        text = ""
-    except OSError as error:
-        mistakes.append(f"{named}: cannot be read: {error.strerror}")
-        text = ""
-    bindings = list(parse_stream(StringIO(text)))
-    mistakes += [
-        f"{named}:{binding.original.line}: is no setting; write NAME=value"
-        for binding in bindings
-        if not _is_setting(binding)
-    ]
-    return {**dict(_values(bindings)), **environ}
+def _refused_names(found: Environment) -> Iterator[str]:
+    """Misspelt settings; in `.env`, which is newsbot's own file, whatever is none."""
+    for name in filter(_is_unknown, {**found.own, **found.lines}):
+        line, near = found.lines.get(name), _near(name)
+        if line or near:
+            place = f"{line.place}: " if line else ""
+            remedy = f"did you mean {near}?" if near else _LISTED
+            yield f"{place}{name}: there is no such setting; {remedy}"
 
 
-def _is_setting(binding: Binding) -> bool:
-    if binding.error or (binding.key is not None and binding.value is None):
-        return False
-    return binding.key is None or binding.key.isidentifier()
+def _is_unknown(name: str) -> bool:
+    known = name in Settings.names() or name.startswith(_OF_TESTS)
+    return name.startswith(_PREFIX) and not known
 
 
-def _values(bindings: list[Binding]) -> Iterator[tuple[str, str]]:
-    for binding in bindings:
-        if binding.key is not None and binding.value is not None:
-            yield binding.key, binding.value
-
-
-def _misspelled(given: Mapping[str, str]) -> Iterator[str]:
-    known = [name.removeprefix(_PREFIX) for name in Settings.names() if name.startswith(_PREFIX)]
-    for name in given:
-        rest = name.removeprefix(_PREFIX)
-        if rest != name and rest not in known:
-            for near in difflib.get_close_matches(rest, known, 1, _NEAR_ENOUGH):
-                yield f"{name}: there is no such setting; did you mean {_PREFIX}{near}?"
+def _near(name: str) -> str | None:
+    """The setting that is meant, if one is: a prefix too many or too few is forgiven."""
+    known = {name.removeprefix(_PREFIX): name for name in Settings.names()}
+    near = difflib.get_close_matches(name.removeprefix(_PREFIX), known, 1, _NEAR_ENOUGH)
+    return known[near[0]] if near else None
 
 
 def _half_given(values: Mapping[str, str]) -> Iterator[str]:
@@ -297,12 +281,14 @@ def _problem_of_form(value: str) -> str:
     return ""
 
 
-def _checked(values: Mapping[str, object], mistakes: list[str]) -> Settings | None:
+def _checked(
+    values: Mapping[str, object], found: Environment, mistakes: list[str]
+) -> Settings | None:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         mistakes += [
-            f"{problem['loc'][0]}: {problem['ctx']['error']}"
+            f"{found.named(str(problem['loc'][0]))}: {problem['ctx']['error']}"
             for problem in error.errors(include_url=False, include_input=False)
         ]
         return None

@@ -73,6 +73,8 @@ def _no_rules(rules: Path) -> Report:
     report = Report(rules)
     if rules.is_dir():
         report.add(1, "holds no rule; add a file such as us-china.yaml")
+    elif rules.exists():
+        report.add(1, "is no directory; NEWSBOT_RULES names the one that holds the rule files")
     else:
         report.add(1, "there is no such directory; make it and add a file such as us-china.yaml")
     return report

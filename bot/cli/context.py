@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.catalog.load import load_catalog
 from bot.domain.catalog import Catalog
+from bot.environment import read_environment
 from bot.errors import (
     BackupError,
     ConfigError,
@@ -23,7 +24,7 @@ from bot.errors import (
     SettingsError,
     StorageError,
 )
-from bot.settings import Settings, load_settings, read_environment
+from bot.settings import Settings, doubts, load_settings
 
 P = ParamSpec("P")
 
@@ -80,13 +81,24 @@ def environment() -> Mapping[str, str]:
     return read_environment(os.environ, Path.cwd())
 
 
-def settings() -> Settings:
+def _warn(text: str) -> None:
+    """Say what is no reason to end."""
+    click.echo(text, err=True)
+
+
+def settings(warn: Callable[[str], None] = _warn) -> Settings:
     """The settings in force.
+
+    Args:
+        warn: Is told, a line each, what is set to no effect.
 
     Raises:
         SettingsError: Any of them is wrong.
     """
-    return load_settings(os.environ, Path.cwd())
+    chosen = load_settings(os.environ, Path.cwd())
+    for doubt in doubts(os.environ, Path.cwd()):
+        warn(doubt)
+    return chosen
 
 
 def catalog(chosen: Settings) -> Catalog:

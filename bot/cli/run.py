@@ -76,12 +76,12 @@ async def run(log_format: str, *, verbose: bool) -> None:
 async def _run() -> None:
     from bot.serve import serving  # noqa: PLC0415 - slow, and `newsbot health` is called often
 
-    settings = context.settings()
+    log = structlog.get_logger("newsbot")
+    settings = context.settings(lambda doubt: log.warning("setting.ignored", what=f"{doubt}."))
     source = CatalogSource(settings.feeds, settings.rules, context.environment())
     catalog = source.load()
     if sys.stdout.isatty() and sys.stderr.isatty():
         leave_out(partial(shown_as_card, ops=ops_channel(settings)))
-    log = structlog.get_logger("newsbot")
     stop = _stop_on_signals()
     _tell_of_tokens(settings, catalog)
     async with assemble(

@@ -282,6 +282,15 @@ async def test_a_refused_start_is_an_event_where_the_log_is_json(desk: Desk) -> 
     assert "rules/us-china.yaml:1:" in event["error"]
 
 
+async def test_a_setting_that_has_no_effect_is_an_event_where_the_log_is_json(desk: Desk) -> None:
+    desk.environ["NEWSBOT_PORT"] = "tcp://10.0.0.1:80"
+    desk.rule("us-china", anny=["Taipei"], channels=["console"])
+    started = await desk.run("run", "--log-format", "json")
+    event, _ = map(json.loads, started.err.splitlines())
+    assert (event["event"], event["level"]) == ("setting.ignored", "warning")
+    assert event["what"].startswith("NEWSBOT_PORT: ignored")
+
+
 async def test_a_start_that_cannot_succeed_ends_with_a_line_and_no_traceback(desk: Desk) -> None:
     desk.environ["DATABASE_URL"] = "sqlite:////nowhere/at/all/newsbot.db"
     started = await desk.run("run")

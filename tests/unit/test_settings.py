@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.burst import Burst
 from bot.domain.channel import CONSOLE, Channel, Platform
+from bot.environment import read_environment
 from bot.errors import SettingsError
-from bot.settings import Settings, load_settings, read_environment
+from bot.settings import Settings, doubts, load_settings
 
 DIRECTORY = Path("/srv/newsbot")
 
@@ -142,6 +143,8 @@ def test_a_database_is_given_its_async_driver(written: str, read: str) -> None:
         ("SLACK_BOT_TOKEN", "xoxp-hush", "is a person's token, which newsbot does not use"),
         ("SLACK_BOT_TOKEN", "hush", "does not look like a token; copy the one that begins xoxb-"),
         ("SLACK_BOT_TOKEN", "xoxb-hush hush", "does not look like a token"),
+        ("SLACK_BOT_TOKEN", "xoxb-hush\thush", "does not look like a token"),
+        ("SLACK_BOT_TOKEN", "xoxb-", "does not look like a token"),
         ("SLACK_APP_TOKEN", "xoxb-hush", "is a bot token; it belongs in SLACK_BOT_TOKEN"),
         ("SLACK_SIGNING_SECRET", "hush", "does not look like a signing secret"),
         ("SLACK_SIGNING_SECRET", "A" * 32, "does not look like a signing secret"),
@@ -157,6 +160,7 @@ def test_a_database_is_given_its_async_driver(written: str, read: str) -> None:
         ("DISCORD_TOKEN", "Bot hu.s.h", "begins with the word Bot; leave the word out"),
         ("DISCORD_TOKEN", "112233445566778899", "does not look like a bot token, which has three"),
         ("DISCORD_TOKEN", "hu.s.h hush", "does not look like a bot token"),
+        ("DISCORD_TOKEN", "..", "does not look like a bot token"),
         ("DATABASE_URL", "mysql://u:hush@h/d", "names no database newsbot knows"),
         ("DATABASE_URL", "hush", "names no database newsbot knows; write sqlite:///newsbot.db"),
         ("DATABASE_URL", "postgres://u:hush@h", "names no host or no database"),
@@ -174,20 +178,30 @@ def test_a_database_is_given_its_async_driver(written: str, read: str) -> None:
         ),
         ("DATABASE_URL", "sqlite://", "names no file; write sqlite:///newsbot.db"),
         ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
+        ("DATABASE_URL", "sqlite:////", "names no file; write sqlite:///newsbot.db"),
+        ("DATABASE_URL", "sqlite:///news.db?mode=ro", "has a ?, behind which newsbot takes noth"),
         ("NEWSBOT_SLACK_API_URL", "ftp://hush", "is no address; write https://host/path"),
         ("NEWSBOT_SLACK_API_URL", "https://u:hush@h/", "is no address; write https://host/path"),
         ("NEWSBOT_DISCORD_API_URL", "https://h:hush/", "is no address; write https://host/path"),
         ("NEWSBOT_DISCORD_GATEWAY_URL", "https://h/", "is no address; write wss://host/path"),
         ("NEWSBOT_ALLOW_PRIVATE_FEEDS", "10.1.2.3/8", "within a network; write 10.0.0.0/8"),
+        ("NEWSBOT_ALLOW_PRIVATE_FEEDS", "0.0.0.0/0", "wider than any private network: whoever"),
+        ("NEWSBOT_ALLOW_PRIVATE_FEEDS", "10.0.0.0/8,::/0", "“::/0” is wider than any private net"),
         ("NEWSBOT_ALLOW_PRIVATE_FEEDS", "office", "“office” is no network; write 10.1.0.0/16"),
         ("NEWSBOT_OPS_CHANNEL", "#ops", "“#ops” is a channel's name"),
         ("NEWSBOT_RETENTION", "1h", "“1h” is too short to know what was alerted; 1 d is the least"),
         ("NEWSBOT_RETENTION", "90", "“90” lacks a unit"),
         ("NEWSBOT_TIME_ZONE", "Europe/Berln", "did you mean Europe/Berlin"),
         ("NEWSBOT_BURST", "many", "“many” is no limit"),
+        ("NEWSBOT_BURST", "10/2d", "“10/2d” would keep alerts for more than a day"),
         ("NEWSBOT_ALERT_EXPIRY", "soon", "“soon” is no length of time"),
+        ("NEWSBOT_ALERT_EXPIRY", "1s", "“1s” is too short for an alert to be posted; 1 min is"),
+        ("NEWSBOT_LEASE", "1s", "“1s” is too short for a chat platform to answer; 2 s is the"),
+        ("NEWSBOT_LEASE", "3d", "“3d” is too long for an alert to wait; 15 min is the most"),
         ("NEWSBOT_CONTACT", "me", "is no page and no mail address; write https://…"),
         ("NEWSBOT_CONTACT", "désk@example.org", "is no page and no mail address"),
+        ("NEWSBOT_CONTACT", "https://example.org/\x7f", "is no page and no mail address"),
+        ("NEWSBOT_CONTACT", f"https://e.org/{'x' * 200}", "more than 200 characters; write a sho"),
         ("NEWSBOT_RETENTON", "90d", "there is no such setting; did you mean NEWSBOT_RETENTION?"),
     ],
 )
@@ -212,8 +226,63 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 def test_variables_of_other_programs_are_nobodys_business() -> None:
-    others = {"NEWSBOT_CORPUS": "/x", "PATH": '"', "LC_ALL": " C"}
+    others = {"NEWSBOT_CORPUS": "/x", "NEWSBOT_TEST_X": "1", "PATH": '"', "LC_ALL": " C"}
     assert load_settings(others, DIRECTORY) == load_settings({}, DIRECTORY)
+    assert doubts(others, DIRECTORY) == []
+
+
+def test_an_unknown_name_in_the_environment_is_doubted_and_not_refused() -> None:
+    set_by_the_host = {"NEWSBOT_PORT": "tcp://10.0.0.1:80", "NEWSBOT_SERVICE_HOST": "10.0.0.1"}
+    assert load_settings(set_by_the_host, DIRECTORY) == load_settings({}, DIRECTORY)
+    (doubt,) = doubts({**set_by_the_host, "NEWSBOT_NONE": ""}, DIRECTORY)
+    assert doubt.startswith("NEWSBOT_PORT, NEWSBOT_SERVICE_HOST: ignored, as newsbot has no such")
+
+
+def test_an_unknown_name_in_the_env_file_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("\nPAPER_KEY=x\n\n# mine\nNEWSBOT_PORT=80\nNEWSBOT_BRUST=\n")
+    assert _mistakes({"NEWSBOT_PORT": "80"}, tmp_path) == [
+        ".env:5: NEWSBOT_PORT: there is no such setting; docs/configuration.md lists them all",
+        ".env:6: NEWSBOT_BRUST: there is no such setting; did you mean NEWSBOT_BURST?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("SLACK_TOKEN", "SLACK_BOT_TOKEN"),
+        ("SLACK_MANAGERS", "NEWSBOT_SLACK_MANAGERS"),
+    ],
+)
+def test_a_name_like_a_platform_s_is_doubted_unless_the_one_meant_is_set(
+    name: str, meant: str
+) -> None:
+    assert doubts({name: "x"}, DIRECTORY) == [f"{name}: ignored; did you mean {meant}?"]
+    assert doubts({name: "x", meant: "x"}, DIRECTORY) == []
+
+
+def test_a_prefix_too_many_is_a_misspelling() -> None:
+    (mistake,) = _mistakes({"NEWSBOT_DATABASE_URL": "sqlite:///news.db"})
+    assert mistake.endswith("there is no such setting; did you mean DATABASE_URL?")
+
+
+def test_a_token_for_commands_alone_is_doubted() -> None:
+    told = "SLACK_APP_TOKEN: ignored, as SLACK_BOT_TOKEN is not set"
+    assert doubts({"SLACK_APP_TOKEN": "xapp-1"}, DIRECTORY) == [told]
+    for posting in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID"):
+        assert doubts({"SLACK_APP_TOKEN": "xapp-1", posting: "x"}, DIRECTORY) == []
+
+
+def test_a_mistake_in_the_env_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("NEWSBOT_LEASE=3d\nNEWSBOT_RETENTION=90\nDISCORD_TOKEN=' x'\n")
+    beginnings = [": ".join(mistake.split(": ")[:2]) for mistake in _mistakes({}, tmp_path)]
+    assert beginnings == [
+        ".env:3: DISCORD_TOKEN",
+        ".env:2: NEWSBOT_RETENTION",
+        ".env:1: NEWSBOT_LEASE",
+    ]
+    (mistake, *_) = _mistakes({"NEWSBOT_LEASE": "1s", "NEWSBOT_RETENTION": "9d"}, tmp_path)[1:]
+    assert mistake.startswith("NEWSBOT_LEASE: “1s”")
 
 
 def test_the_env_file_beside_feeds_yaml_is_read_and_the_environment_goes_before_it(
@@ -237,12 +306,12 @@ def test_the_env_file_beside_feeds_yaml_is_read_and_the_environment_goes_before_
 
 
 def test_a_line_of_the_env_file_that_is_no_setting_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("A=1\nxoxb-hush\nB = 'hush\nMY KEY=hush\n")
+    (tmp_path / ".env").write_text("A=1\n\n\nxoxb-hush\nB = 'hush\nMY KEY=hush\n")
     mistakes = _mistakes({}, tmp_path)
     assert [mistake.removeprefix(f"{tmp_path}/") for mistake in mistakes] == [
-        ".env:2: is no setting; write NAME=value",
-        ".env:3: is no setting; write NAME=value",
         ".env:4: is no setting; write NAME=value",
+        ".env:5: is no setting; write NAME=value",
+        ".env:6: is no setting; write NAME=value",
     ]
     with pytest.raises(SettingsError):
         read_environment({}, tmp_path)

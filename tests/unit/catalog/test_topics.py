@@ -289,6 +289,9 @@ def test_a_missing_rules_directory_is_told(desk: Desk) -> None:
     Path(desk.rules).rmdir()
     (mistake,) = desk.mistakes()
     assert mistake.startswith("rules:1: there is no such directory")
+    Path(desk.rules).touch()
+    (mistake,) = desk.mistakes()
+    assert mistake.startswith("rules:1: is no directory; NEWSBOT_RULES names the one that")
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,12 @@ def test_a_setting_that_is_wrong_is_named_without_its_value(type_: Type) -> None
     assert result.exit_code == 2
     assert "SLACK_BOT_TOKEN: is a person's token" in result.stderr
     assert "c4nary" not in result.stderr
+
+
+def test_a_setting_that_has_no_effect_is_named_and_nothing_else_held_up(
+    type_: Type, configured: Desk
+) -> None:
+    del configured
+    result = type_("check", NEWSBOT_PORT="80")
+    assert (result.exit_code, result.stdout) == (0, "2 feeds and 1 topic: no mistakes.\n")
+    assert result.stderr.startswith("NEWSBOT_PORT: ignored, as newsbot has no such setting")
