@@ -16,7 +16,7 @@ def corpus() -> list[Document]:
     """Its documents; skipped where there are none, unless the run is to leave nothing out."""
     folder = os.environ.get("NEWSBOT_CORPUS")
     if folder is None:
-        if os.environ.get("NEWSBOT_REQUIRE") == "1":
+        if os.environ.get("NEWSBOT_TEST_REQUIRE") == "1":
             pytest.fail("NEWSBOT_CORPUS is not set: name the folder that holds feeds/FILES.tsv")
         pytest.skip("NEWSBOT_CORPUS names no corpus")
     return documents(Path(folder))

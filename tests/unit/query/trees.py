@@ -21,7 +21,7 @@ from bot.query.tree import (
     Words,
 )
 
-EXAMPLES = int(os.environ.get("NEWSBOT_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("NEWSBOT_TEST_EXAMPLES", "300"))
 """Set to 10000 for a thorough run."""
 
 WORDS = ["US", "us", "U.S.", "China", "CHINA", "china’s", "Xi", "Xi Jinping", "AI", "ai safety"]

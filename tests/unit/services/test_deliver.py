@@ -426,9 +426,7 @@ async def test_a_refused_token_stops_channels_that_are_being_served(desk: Desk) 
     desk.slack.down = UnauthorizedError("revoked")
     await desk.write(3, channel=OTHER)
     await deliver.start_due()
-    async with asyncio.timeout(5):
-        while desk.slack.posts < 2:  # noqa: ASYNC110 - the other channel's is refused
-            await asyncio.sleep(0)
+    await asyncio.wait_for(deliver._busy[OTHER], 5)  # its message is refused
     desk.clock.advance(timedelta(seconds=1))
     await deliver.drain()
     assert desk.slack.posts == 2  # the refused one was the last
