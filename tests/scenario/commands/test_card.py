@@ -242,3 +242,21 @@ async def test_words_are_proposed_with_what_they_would_remove_and_left_out(
 async def test_a_story_that_nothing_sets_apart_gets_other_advice(newsroom: Newsroom) -> None:
     reply = await replied(newsroom, "irrelevant", await alerted(newsroom, "Beijing"))
     assert reply.title == "No word sets this story apart from what US and China brings."
+
+
+async def test_of_two_topics_it_asks_for_which_the_story_is_not_relevant(
+    newsroom: Newsroom,
+) -> None:
+    offer = await newsroom.ask("subscribe ferries")
+    await newsroom.press(button(offer, "Confirm"))
+    await newsroom.publish("Ferry to Oslo", "Ferry to Aarhus", at=START - timedelta(days=1))
+    which = await replied(newsroom, "irrelevant", await alerted(newsroom, "Beijing buys a ferry"))
+    assert which.title == "For which topic is this story not relevant?"
+    assert sorted(labels(which)) == ["Ferries", "US and China"]
+    proposed = await newsroom.press(button(which, "Ferries"))
+    assert proposed.title == "What shall Ferries leave out here?"
+    assert proposed.replaces
+
+    ended = await newsroom.ask("unsubscribe ferries")
+    assert not ended.mistake
+    assert (await newsroom.press(button(which, "Ferries"))).mistake

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from rich.console import Console
 
 from bot.chat.console.render import render
-from bot.domain.message import Alert, Gravity, Message, Notice, Reason
+from bot.domain.message import Alert, Digest, DigestGroup, Gravity, Message, Notice, Reason
 
 ZONE = timezone(timedelta(hours=2), "EET")
 ALERT = Alert(
@@ -54,6 +54,29 @@ def test_what_a_story_lacks_takes_no_line() -> None:
 def test_a_link_wider_than_the_card_stands_below_it_whole() -> None:
     url = f"https://news.example/{'long-' * 20}story"
     assert shown(replace(ALERT, url=url)).splitlines()[-1] == url
+
+
+def test_a_digest_lists_its_stories_under_their_topics() -> None:
+    digest = Digest(
+        since=datetime(2026, 3, 2, 5, 0, tzinfo=UTC),
+        stories=2,
+        groups=(
+            DigestGroup(title="Ports", alerts=(ALERT,)),
+            DigestGroup(title="Fishing quotas", alerts=(replace(ALERT, url=None),)),
+        ),
+    )
+    assert shown(digest).splitlines() == [
+        "╭─  Digest: 2 stories  ────────────────────────────────────╮",
+        "│ since 2 Mar 2026 07:00 EET                               │",
+        "│ Ports                                                    │",
+        "│ · Harbour talks resume after a night of delay (Harbour   │",
+        "│ Wire)                                                    │",
+        "│   https://news.example/world/harbour-talks               │",
+        "│ Fishing quotas                                           │",
+        "│ · Harbour talks resume after a night of delay (Harbour   │",
+        "│ Wire)                                                    │",
+        "╰──────────────────────────────────────────────────────────╯",
+    ]
 
 
 def test_in_a_terminal_the_link_can_be_clicked() -> None:
