@@ -21,7 +21,8 @@ from bot.services.passed_over import passed_over
 _UNMUTE, _SHOW, _CARD, _CHOSEN = "unmute", "passed-over", "mute", "mute-one"
 _MOST_ROWS, _MOST_TOPICS = 10, 3
 _MOST_LABEL, _MOST_OPTION, _MOST_VALUE = 30, 75, 100
-_LENGTH = re.compile(r"(?:^|\s)(?:for\s+)?((?:\d+\s?[dhms]\s?)+|\d+)$", re.IGNORECASE)
+_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s)(?![a-z])"
+_LENGTH = re.compile(rf"(?:^|\s)(?:for\s+)?((?:\d+\s*{_UNIT}\s*)+|\d+)$", re.IGNORECASE)
 
 
 def mute(desk: Desk) -> tuple[Command, tuple[Action, ...]]:

@@ -163,6 +163,14 @@ async def test_what_is_typed_is_muted_and_keeps_alerts_away(
     assert await mutes(newsroom) == []
 
 
+@pytest.mark.parametrize(
+    "length", ["2h", "2 hours", "for 2 hrs", "120 min", "for 1 hour 60 minutes"]
+)
+async def test_a_length_is_read_in_words_too(newsroom: Newsroom, length: str) -> None:
+    reply = await newsroom.ask(f"mute us-china {length}")
+    assert reply.title.startswith("US and China (us-china) is muted here for 2 h,")
+
+
 async def test_a_mute_ends_by_itself(newsroom: Newsroom) -> None:
     await newsroom.ask("mute us-china")
     newsroom.clock.set(START + timedelta(hours=2))
