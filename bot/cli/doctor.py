@@ -45,7 +45,8 @@ _REMEDIES: Final[Mapping[FetchFault, str]] = {
     FetchFault.SERVER: "The publisher's server is in trouble: try again later.",
     FetchFault.NETWORK: "Check the address in feeds.yaml, and that this machine reaches it.",
     FetchFault.TOO_LARGE: "Look for a shorter feed on the publisher's site.",
-    FetchFault.REFUSED: "If it is in your own network, name that in NEWSBOT_ALLOW_PRIVATE_FEEDS.",
+    FetchFault.REFUSED: "Mend the address in feeds.yaml; if it is right and in your own network, "
+    "name that network in NEWSBOT_ALLOW_PRIVATE_FEEDS.",
 }
 
 

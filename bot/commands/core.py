@@ -210,9 +210,7 @@ class Commands:
     def _demand(self, command: Command, read: Mapping[str, str]) -> None:
         for option in command.options:
             if option.required and not read.get(option.name, "").strip():
-                raise CommandError(
-                    f"{COMMAND} {command.verb} needs {option.name}: write {command.usage}"
-                )
+                raise CommandError(f"{COMMAND} {command.verb} needs more: write {command.usage}")
 
     async def _help(self, request: Request) -> Reply:
         asked = " ".join(request.options.get("command", "").lower().split())

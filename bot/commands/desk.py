@@ -154,15 +154,28 @@ def named_feed(visible: Visible, written: str) -> Feed:
     Raises:
         CommandError: The workspace sees none of that name.
     """
+    feed = feed_called(visible, written)
+    if feed is not None:
+        return feed
+    near = feed_like(visible, written)
+    hint = f"did you mean “{near}”?" if near else "/news feeds lists them"
+    raise CommandError(f"No feed is called “{cut(written, 60)}”: {hint}")
+
+
+def feed_called(visible: Visible, written: str) -> Feed | None:
+    """The feed of a name or address, in any letter case; None where there is none."""
     wanted = " ".join(written.split()).casefold()
-    for feed in visible.feeds.values():
-        if wanted in (feed.name.casefold(), feed.url.casefold()):
-            return feed
+    feeds = visible.feeds.values()
+    return next((one for one in feeds if wanted in (one.name.casefold(), one.url.casefold())), None)
+
+
+def feed_like(visible: Visible, written: str) -> str | None:
+    """The name of a feed that may be meant, shortened; None where none is near."""
+    wanted = " ".join(written.split()).casefold()
     names = {feed.name.casefold(): feed.name for feed in visible.feeds.values()}
     parts = (name for folded, name in names.items() if wanted and wanted in folded)
     near = next(parts, None) or names.get(nearest(wanted, names) or "")
-    hint = f"did you mean “{cut(near, 60)}”?" if near else "/news feeds lists them"
-    raise CommandError(f"No feed is called “{cut(written, 60)}”: {hint}")
+    return cut(near, 60) if near else None
 
 
 def titled(topic: Topic) -> str:

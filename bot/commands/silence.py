@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.commands.desk import Desk, cut, named_feed, titled
+from bot.commands.desk import Desk, cut, feed_called, feed_like, titled
 from bot.commands.request import Press, Request
 from bot.domain.canonical import canonical_url
 from bot.domain.duration import duration, spell
@@ -22,6 +22,7 @@ from bot.services.visible import Visible
 
 USUAL = timedelta(hours=2)
 _MOST_NAME = 80
+_WHAT_TO_WRITE = "write a topic that /news subscriptions lists, a feed's name, or a story's link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +158,12 @@ class Around:
         for topic in self._desk.topics:
             if slug(text) in (topic.name, slug(topic.title)):
                 raise CommandError(f"This channel does not follow {titled(topic)}: nothing to mute")
-        try:
-            feed = named_feed(self.visible, text)
-        except CommandError as error:
-            raise CommandError(
-                f"Nothing followed here is called “{cut(text, 60)}”: write a topic that /news"
-                f" subscriptions lists, a feed's name, or a story's link. {error}"
-            ) from error
-        raise CommandError(f"{feed.name} was not polled yet: try again in a few minutes")
+        feed = feed_called(self.visible, text)
+        if feed is not None:
+            raise CommandError(f"{feed.name} was not polled yet: try again in a few minutes")
+        near = feed_like(self.visible, text)
+        hint = f"did you mean “{near}”?" if near else _WHAT_TO_WRITE
+        raise CommandError(f"Nothing followed here is called “{cut(text, 60)}”: {hint}")
 
     async def silenced(self, transaction: Transaction, one: Silence) -> Silenced:
         """What its mute kept away."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.channel import Channel, Platform
+from bot.domain.channel import Channel
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.message import Message, MessageRef
 from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
+from bot.storage.channels import channel_of, channel_row, is_channel
 from bot.storage.dialect import insert
 from bot.storage.messages import freeze, thaw
 from bot.storage.schema import channels, deliveries
@@ -41,7 +42,8 @@ class DeliveryRows:
 
     async def add(self, outgoing: Sequence[Outgoing], *, now: datetime) -> int:
         """Write deliveries down; gives how many were not there before."""
-        ids = await self._channel_ids({one.channel for one in outgoing})
+        wanted = sorted({one.channel for one in outgoing})
+        ids = {channel: await channel_row(self._connection, channel) for channel in wanted}
         added = 0
         for one in outgoing:
             how = {
@@ -80,7 +82,7 @@ class DeliveryRows:
         )
         return [
             Progress(
-                channel=_channel(row),
+                channel=channel_of(row.platform, row.workspace, row.address),
                 message=thaw(row.message),
                 state=DeliveryState(row.state),
                 created_at=row.created_at,
@@ -105,14 +107,17 @@ class DeliveryRows:
             .where(deliveries.c.id.in_(oldest), _is_due(now), _is_alive(now))
             .order_by(deliveries.c.id)
         )
-        return [_channel(row) for row in await self._connection.execute(statement)]
+        return [
+            channel_of(row.platform, row.workspace, row.address)
+            for row in await self._connection.execute(statement)
+        ]
 
     async def claim(self, channel: Channel, *, now: datetime, lease: timedelta) -> Claim | None:
         """Take the channel's oldest open delivery and write it down as `sending`."""
         statement = (
             select(deliveries, channels.c.platform, channels.c.workspace, channels.c.address)
             .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(_is(channel), deliveries.c.state.in_(_OPEN))
+            .where(is_channel(channel), deliveries.c.state.in_(_OPEN))
             .order_by(deliveries.c.id)
             .limit(1)
         )
@@ -154,7 +159,7 @@ class DeliveryRows:
         rows = await self._connection.execute(
             select(deliveries.c.ref_id, deliveries.c.ref_channel)
             .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(_is(channel), deliveries.c.key == key, deliveries.c.ref_id.is_not(None))
+            .where(is_channel(channel), deliveries.c.key == key, deliveries.c.ref_id.is_not(None))
         )
         row = rows.one_or_none()
         return None if row is None else MessageRef(row.ref_id, row.ref_channel)
@@ -207,11 +212,13 @@ class DeliveryRows:
         """Send nothing to a channel until then; gives whether it was not set aside before."""
         fresh = await self._connection.execute(
             update(channels)
-            .where(_is(channel), channels.c.dead_since.is_(None))
+            .where(is_channel(channel), channels.c.dead_since.is_(None))
             .values(dead_since=now)
         )
         await self._connection.execute(
-            update(channels).where(_is(channel)).values(dead_reason=reason, retry_at=retry_at)
+            update(channels)
+            .where(is_channel(channel))
+            .values(dead_reason=reason, retry_at=retry_at)
         )
         return bool(fresh.rowcount)
 
@@ -219,7 +226,7 @@ class DeliveryRows:
         """Take a channel up again; gives whether it had been set aside."""
         result = await self._connection.execute(
             update(channels)
-            .where(_is(channel), channels.c.dead_since.is_not(None))
+            .where(is_channel(channel), channels.c.dead_since.is_not(None))
             .values(dead_since=None, dead_reason=None, retry_at=None)
         )
         return bool(result.rowcount)
@@ -229,7 +236,9 @@ class DeliveryRows:
         rows = await self._connection.execute(
             select(channels).where(channels.c.dead_since.is_not(None)).order_by(channels.c.id)
         )
-        return {_channel(row): row.dead_reason for row in rows}
+        return {
+            channel_of(row.platform, row.workspace, row.address): row.dead_reason for row in rows
+        }
 
     async def expire(
         self, *, before: datetime, now: datetime
@@ -244,7 +253,10 @@ class DeliveryRows:
             .values(state=DeliveryState.EXPIRED.value, due_at=now)
             .returning(deliveries.c.id, deliveries.c.channel_id, deliveries.c.message)
         )
-        by_id = {row.id: _channel(row) for row in await self._connection.execute(select(channels))}
+        by_id = {
+            row.id: channel_of(row.platform, row.workspace, row.address)
+            for row in await self._connection.execute(select(channels))
+        }
         expired: dict[Channel, list[Message]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: row.id):
             with suppress(ValueError):  # written by another version
@@ -284,32 +296,9 @@ class DeliveryRows:
             .values(state=DeliveryState.DEAD.value, error=f"cannot be read: {error[:500]}")
         )
 
-    async def _channel_ids(self, wanted: Collection[Channel]) -> dict[Channel, int]:
-        statement = insert(self._connection, channels).on_conflict_do_nothing()
-        found: dict[Channel, int] = {}
-        for channel in sorted(wanted):
-            await self._connection.execute(
-                statement.values(
-                    platform=channel.platform.value,
-                    workspace=channel.workspace,
-                    address=channel.id,
-                )
-            )
-            row = await self._connection.execute(select(channels.c.id).where(_is(channel)))
-            found[channel] = row.scalar_one()
-        return found
-
 
 def _first_state(outgoing: Outgoing) -> DeliveryState:
     return DeliveryState.PENDING if outgoing.held_until is None else DeliveryState.GATHERING
-
-
-def _is(channel: Channel) -> ColumnElement[bool]:
-    return and_(
-        channels.c.platform == channel.platform.value,
-        channels.c.workspace == channel.workspace,
-        channels.c.address == channel.id,
-    )
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -333,17 +322,13 @@ def _is_leased(row: Row[Any], now: datetime) -> bool:
     return row.lease_until is not None and row.lease_until > now
 
 
-def _channel(row: Row[Any]) -> Channel:
-    return Channel(Platform(row.platform), row.address, row.workspace)
-
-
 def _delivery(row: Row[Any]) -> Delivery:
     state = DeliveryState(row.state)
     interrupted = state.value in _IN_HAND
     return Delivery(
         delivery_id=row.id,
         channel_id=row.channel_id,
-        channel=_channel(row),
+        channel=channel_of(row.platform, row.workspace, row.address),
         key=row.key,
         nonce=row.nonce,
         message=thaw(row.message),

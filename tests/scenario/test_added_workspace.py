@@ -7,24 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.chat.slack.door import PATH
-from bot.clock import SystemClock
 from tests.fakes.feed import FakeFeed
 from tests.fakes.process import Desk
-from tests.fakes.publisher import Publisher
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_app import SECRET
 from tests.fakes.slack_grants import CLIENT_ID, CLIENT_SECRET
 from tests.fakes.slack_people import SlackPerson, words
 from tests.fakes.slack_transport import Signed
 from tests.fakes.slack_world import KEY, Browser
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[FakeFeed]:
-    async with Publisher(SystemClock()) as publisher:
-        feed = publisher.feed("/wire.xml")
-        feed.publish("An old story about Beijing")
-        yield feed
 
 
 @pytest.fixture

@@ -8,28 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.log import FOREIGN
 from tests.fakes.discord import FakeChannel, FakeDiscord
 from tests.fakes.discord_faults import POST_MESSAGE
 from tests.fakes.discord_faults import Fault as DiscordFault
 from tests.fakes.feed import FakeFeed
 from tests.fakes.process import PATIENCE, Desk, RunningNewsbot
-from tests.fakes.publisher import Publisher
 from tests.fakes.slack import FakeSlack, Fault
 
 HEADLINE = "Washington and Beijing sign a protocol"
 DISCORD_NEWS = "112233445566778899"
 ENDS_WITHIN = 10.0
 """Seconds: what is promised of SIGTERM and Ctrl-C."""
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[FakeFeed]:
-    async with Publisher(SystemClock()) as publisher:
-        feed = publisher.feed("/wire.xml")
-        feed.publish("An old story about Beijing")
-        yield feed
 
 
 @pytest.fixture

@@ -21,6 +21,28 @@ async def test_a_block_that_raises_leaves_nothing(store: Database) -> None:
         assert await transaction.feeds.all() == []
 
 
+async def test_wherever_a_block_is_cancelled_it_is_written_whole_or_not_at_all(
+    store: Database,
+) -> None:
+    async def add(number: int) -> None:
+        async with store.begin() as transaction:
+            for half in "ab":
+                await transaction.feeds.add([f"https://{half}{number}.example/"], due_at=START)
+
+    for number in range(60):
+        adding = asyncio.create_task(add(number))
+        for _ in range(40 * number):
+            await asyncio.sleep(0)  # another place each time, the ends included
+        adding.cancel()
+        await asyncio.gather(adding, return_exceptions=True)
+    await add(60)
+    async with store.read() as transaction:
+        urls = {state.url for state in await transaction.feeds.all()}
+    assert {url.replace("//a", "//b") for url in urls} == {url for url in urls if "//b" in url}
+    assert len(urls) % 2 == 0
+    assert "https://b60.example/" in urls
+
+
 async def test_writers_take_turns_and_readers_do_not_wait_for_them(store: Database) -> None:
     async with store.begin() as writing:
         await writing.feeds.add(["https://a.example/"], due_at=START)

@@ -115,7 +115,7 @@ async def test_a_mistyped_verb_of_two_words_is_answered_with_the_nearest() -> No
 async def test_what_a_command_needs_is_asked_for() -> None:
     reply = await reply_to(COMMANDS, request("echo", " "))
     assert (reply.title, reply.mistake) == (
-        "/news echo needs words: write /news echo WORDS", True,
+        "/news echo needs more: write /news echo WORDS", True,
     )  # fmt: skip
 
 
