@@ -70,10 +70,10 @@ async def _run(given: argparse.Namespace) -> Sequence[Report]:
         seed=given.seed,
     )
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         campaigns = []
         for number in range(given.worlds):
-            (folder / str(number)).mkdir()
+            (folder / str(number)).mkdir(parents=True)
             database = None
             if given.postgres:
                 name = f"newsbot_kill_{os.getpid()}_{number}"
@@ -94,6 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lease", type=int, default=3, help="seconds, at least 2")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worlds", type=int, default=5, help="side by side")
+    parser.add_argument("--keep", type=Path, help="a folder to leave the worlds in, to look into")
     parser.add_argument("--postgres", help="a server; SQLite in a temporary place by default")
     return parser.parse_args()
 
