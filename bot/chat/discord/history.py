@@ -81,7 +81,14 @@ def is_ours(
 def _same(embed: discord.Embed, sent: DiscordMessage, nonce: str) -> bool:
     if embed.colour is None or not stamped(embed.colour.value, nonce):
         return False
-    return (embed.title or "").split() == str(sent.embed["title"]).split()
+    return _words(embed.title, embed.description) == _words(
+        sent.embed["title"], sent.embed.get("description")
+    )
+
+
+def _words(*texts: str | None) -> list[list[str]]:
+    """What of an embed's texts is compared: Discord trims white space."""
+    return [(text or "").split() for text in texts]
 
 
 async def _shows(place: discord.PartialMessageable, message_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 Discord gives a nonce back to its sender only, not in a channel's history. The lowest three bits of
 red, green and blue cannot be seen, are kept exactly, and leave no odd characters in text that
-people copy. They tell two posts of the same words apart; author, time and title do the rest.
+people copy. They tell two posts of the same words apart; author, time, title and text do the rest.
 """
 
 from dataclasses import replace

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.chat.discord.mark import stamped
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.domain.channel import Channel, Platform
-from bot.domain.message import MessageRef
+from bot.domain.digest import Gathered, compose_digest
+from bot.domain.message import Digest, MessageRef
 from bot.errors import ChannelDeadError, DeliveryError, OutcomeUnknownError, PlatformDownError
 from tests.contract.chat.discord.conftest import ALERT, CHANNEL, NOW, StillClock
 from tests.fakes.discord import DIRECT, HISTORY, NEWS, THREAD, VIEW, FakeChannel, FakeDiscord
@@ -241,3 +242,28 @@ async def test_a_refusal_after_a_server_error_is_still_a_refusal(
         await find(messenger)
 
     assert 1 in waits
+
+
+async def test_another_digest_of_as_many_stories_is_not_taken_for_it(
+    server: FakeDiscord, messenger: DiscordMessenger, clock: StillClock
+) -> None:
+    first, second = _digest("Ferry", "Port"), _digest("Budget", "Vote")
+    assert first.title == second.title
+    await messenger.post(CHANNEL, first, nonce="nonce-1")
+    colour = server.messages[0].embed["color"]
+    of_the_same_mark = next(f"n{n}" for n in range(100_000) if stamped(colour, f"n{n}"))
+
+    absent = await messenger.find(
+        CHANNEL, nonce=of_the_same_mark, message=second, since=clock.now()
+    )
+    found = await messenger.find(CHANNEL, nonce="nonce-1", message=first, since=clock.now())
+
+    assert absent is None
+    assert found == MessageRef(server.messages[0].id, NEWS)
+
+
+def _digest(*headlines: str) -> Digest:
+    kept_at = datetime(2026, 5, 15, 9, tzinfo=UTC)
+    alerts = [replace(ALERT, headline=headline) for headline in headlines]
+    [digest] = compose_digest([Gathered(alert=alert, kept_at=kept_at) for alert in alerts])
+    return digest
