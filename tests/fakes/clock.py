@@ -50,3 +50,19 @@ class FakeClock:
     def sleeping(self) -> int:
         """How many wait."""
         return sum(not event.is_set() for _, _, event in self._sleepers)
+
+
+class HaltingClock:
+    """A clock by which the process is stopped for an hour after each look at it."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        seen = self._now
+        self._now += timedelta(hours=1)
+        return seen
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)

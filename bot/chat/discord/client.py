@@ -6,7 +6,7 @@ place where the address is exchanged.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ import discord
 from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.in_time import TooLateError, unwrapped, watch
 
 REQUEST_TIMEOUT = timedelta(seconds=30)
 _CONNECT_TIMEOUT = timedelta(seconds=10)
@@ -50,27 +52,6 @@ class Addresses:
         if self.gateway is None:
             return url
         return f"{self.gateway}?{url.partition('?')[2]}"
-
-
-class TooLateError(discord.DiscordException):
-    """A request was not begun: what it is for is no longer ours to do."""
-
-
-_may_begin: ContextVar[Callable[[], bool]] = ContextVar("may_begin", default=lambda: True)
-
-
-@contextmanager
-def only_while(holds: Callable[[], bool]) -> Iterator[None]:
-    """Within the block, in this task, requests are begun only while this holds.
-
-    discord.py tries for minutes by itself. It asks before each attempt, and a request that is not
-    begun ends in `TooLateError`, which leaves its rate limits in order as breaking it off does not.
-    """
-    token = _may_begin.set(holds)
-    try:
-        yield
-    finally:
-        _may_begin.reset(token)
 
 
 _may_repeat: ContextVar[bool] = ContextVar("may_repeat", default=True)
@@ -107,8 +88,6 @@ def _tracing() -> aiohttp.TraceConfig:
     async def begins(
         _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams
     ) -> None:
-        if not _may_begin.get()():
-            raise TooLateError("newsbot was held up; nothing more was sent.")
         attempts = context.trace_request_ctx
         if isinstance(attempts, _Attempts) and attempts.doubtful and not _may_repeat.get():
             raise TooLateError("It may have been done; nothing more was sent.")
@@ -127,10 +106,11 @@ def _tracing() -> aiohttp.TraceConfig:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestExceptionParams,
     ) -> None:
-        if not isinstance(params.exception, NEVER_SENT):
+        error = params.exception
+        if not (isinstance(error, Exception) and isinstance(unwrapped(error), NEVER_SENT)):
             _doubt(context)
 
-    trace = aiohttp.TraceConfig()
+    trace = watch(aiohttp.TraceConfig())
     trace.on_request_start.append(begins)
     trace.on_request_end.append(ended)
     trace.on_request_exception.append(failed)
@@ -170,8 +150,11 @@ class _HTTPClient(HTTPClient):
         try:
             return await super().request(route, files=files, form=form, **kwargs)
         except (discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
+            known = unwrapped(error)
             if attempts.doubtful:
-                raise DoubtfulError(str(error) or type(error).__name__) from error
+                raise DoubtfulError(str(known) or type(known).__name__) from known
+            if known is not error:
+                raise known from None
             raise
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.chat.discord.client import REQUEST_TIMEOUT, Addresses, NewsbotClient, only_while
+from bot.chat.discord.client import REQUEST_TIMEOUT, Addresses, NewsbotClient
 from bot.chat.discord.failures import FOREIGN, UNREADABLE, lighter, takes_posts_only, translate
 from bot.chat.discord.forum import find_post, open_post
 from bot.chat.discord.history import look
@@ -26,6 +26,7 @@ from bot.chat.discord.thread import open_thread
 from bot.domain.channel import Channel, Platform
 from bot.domain.message import Message, MessageRef
 from bot.errors import ChannelDeadError, DeliveryError, UnauthorizedError
+from bot.in_time import only_while
 from bot.ports import Clock, Finding
 
 _PACE = timedelta(seconds=1)

@@ -3,7 +3,8 @@
 Sources: the error tables of docs.slack.dev/reference/methods/chat.postMessage and of
 conversations.history, and docs.slack.dev/apis/web-api/rate-limits.
 
-- Connection refused, DNS, TLS, time-out while connecting: nothing was sent, PlatformDownError.
+- Connection refused, DNS, TLS, time-out while connecting, held up until it was too late to send:
+  nothing was sent, PlatformDownError.
 - Connection cut or time-out after that: OutcomeUnknownError.
 - 429, `ratelimited`, `rate_limited`: RateLimitedError, after Retry-After.
 - `internal_error` and `fatal_error` (“it's possible some aspect of the operation succeeded”),
@@ -30,6 +31,7 @@ from bot.errors import (
     RateLimitedError,
     UnauthorizedError,
 )
+from bot.in_time import TooLateError
 
 INVITE = "invite newsbot there with /invite @newsbot"
 
@@ -128,6 +130,8 @@ def breakdown(error: Exception, place: str) -> DeliveryError:
         place: What the request was about, for the message.
     """
     kind = type(error).__name__
+    if isinstance(error, TooLateError):
+        return PlatformDownError(f"{place}: {error}")
     if isinstance(error, NEVER_SENT):
         return PlatformDownError(f"{place}: Slack could not be reached ({kind}).")
     return OutcomeUnknownError(f"{place}: the connection to Slack broke ({kind}).")

@@ -25,6 +25,7 @@ from bot.errors import (
     PlatformDownError,
     UnauthorizedError,
 )
+from bot.in_time import only_while
 from bot.ports import Clock, Finding
 
 API_URL = "https://slack.com/api/"
@@ -101,26 +102,16 @@ class SlackMessenger:
         Where Slack refuses the blocks, for example because it could not fetch the picture, nothing
         was posted: the message goes again without the picture, then as text alone.
         """
-        async with self._client(channel.workspace) as client:
-            *richer, text = _forms(message, nonce)
-            for form in richer:
-                self._make_sure(channel, before)
-                try:
-                    return await _post(client, channel, form, thread)
-                except BlocksRefusedError as error:
-                    log = structlog.get_logger(__name__)
-                    log.warning("slack.blocks_refused", channel=str(channel), why=str(error))
-            self._make_sure(channel, before)
-            return await _post(client, channel, text, thread)
-
-    def _make_sure(self, channel: Channel, before: datetime | None) -> None:
-        """Begin no request whose time is over.
-
-        Raises:
-            PlatformDownError: It is.
-        """
-        if before is not None and self._clock.now() >= before:
-            raise PlatformDownError(f"{channel}: newsbot was held up; nothing was sent.")
+        with only_while(lambda: before is None or self._clock.now() < before):
+            async with self._client(channel.workspace) as client:
+                *richer, text = _forms(message, nonce)
+                for form in richer:
+                    try:
+                        return await _post(client, channel, form, thread)
+                    except BlocksRefusedError as error:
+                        log = structlog.get_logger(__name__)
+                        log.warning("slack.blocks_refused", channel=str(channel), why=str(error))
+                return await _post(client, channel, text, thread)
 
     async def find(
         self,

@@ -9,6 +9,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.slack.failures import breakdown, refusal
 from bot.chat.slack.quiet import quiet_logger
+from bot.in_time import unwrapped, watch
 
 _CONNECT_SHARE = 0.5
 
@@ -36,7 +37,8 @@ def new_session(timeout: float) -> aiohttp.ClientSession:
 
     Every request has a connection of its own: on a kept-alive one that the server is just closing,
     a request breaks in a way that looks as if it might have been accepted. Connecting may take half
-    the time, so that a time-out while connecting is told from one while waiting for the answer.
+    the time, so that a time-out while connecting is told from one while waiting for the answer. Its
+    requests obey `bot.in_time.only_while`.
 
     Args:
         timeout: Seconds for one request and its answer.
@@ -44,6 +46,7 @@ def new_session(timeout: float) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(force_close=True),
         timeout=aiohttp.ClientTimeout(total=timeout, connect=timeout * _CONNECT_SHARE),
+        trace_configs=[watch(aiohttp.TraceConfig())],
     )
 
 
@@ -64,4 +67,4 @@ async def ask(call: Call, place: str) -> AsyncSlackResponse:
     # The library trips over a body that is text or a list (AttributeError) or cannot be decoded
     # (ValueError): an answer, but nobody knows which.
     except (aiohttp.ClientError, TimeoutError, OSError, AttributeError, ValueError) as error:
-        raise breakdown(error, place) from error
+        raise breakdown(unwrapped(error), place) from error

@@ -17,6 +17,7 @@ from bot.errors import (
     UnauthorizedError,
 )
 from tests.contract.chat.discord.conftest import ALERT, CHANNEL, StillClock
+from tests.fakes.clock import START, HaltingClock
 from tests.fakes.discord import (
     CATEGORY,
     EMBED,
@@ -513,6 +514,20 @@ async def test_a_login_too_late_for_its_message_is_not_begun(
     assert server.requests == []
     await post(messenger)
     assert len(server.messages) == 1
+
+
+async def test_nothing_is_sent_when_newsbot_was_held_up_between_beginning_and_sending(
+    server: FakeDiscord,
+) -> None:
+    messenger = DiscordMessenger(token=server.token, clock=HaltingClock(), api_url=server.api_url)
+    await post(messenger)  # logs in
+    tried = len(server.requests)
+    with pytest.raises(PlatformDownError, match="held up"):
+        await messenger.post(CHANNEL, ALERT, nonce="nonce-2", before=START + timedelta(minutes=1))
+    assert len(server.requests) == tried
+    await messenger.post(CHANNEL, ALERT, nonce="nonce-3", before=START + timedelta(hours=9))
+    assert len(server.messages) == 2
+    await messenger.close()
 
 
 async def test_a_login_broken_off_leaves_nothing_open(

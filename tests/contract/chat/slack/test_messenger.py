@@ -28,6 +28,7 @@ from bot.errors import (
     UnauthorizedError,
 )
 from bot.ports import Messenger
+from tests.fakes.clock import START, HaltingClock
 from tests.fakes.slack import FakeSlack, Fault
 
 POST = "chat.postMessage"
@@ -389,6 +390,18 @@ async def test_no_request_is_begun_when_the_time_for_it_is_over(
     assert slack.requests == []
     await messenger.post(channel, NOTICE, nonce="n-1", before=now + timedelta(minutes=1))
     assert len(slack.messages) == 1
+
+
+async def test_nothing_is_sent_when_newsbot_was_held_up_between_beginning_and_sending(
+    slack: FakeSlack, channel: Channel
+) -> None:
+    messenger = SlackMessenger(token=slack.bot_token, api_url=slack.api_url, clock=HaltingClock())
+    with pytest.raises(PlatformDownError, match="held up"):
+        await messenger.post(channel, NOTICE, nonce="n-1", before=START + timedelta(minutes=1))
+    assert slack.requests == []
+    await messenger.post(channel, NOTICE, nonce="n-1", before=START + timedelta(hours=9))
+    assert len(slack.messages) == 1
+    await messenger.close()
 
 
 @pytest.mark.parametrize(
