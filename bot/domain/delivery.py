@@ -13,8 +13,9 @@ class DeliveryState(StrEnum):
 
     `pending → sending → sent`; back to `pending` only when the platform is known not to have
     accepted; `unknown` when that cannot be told, then `checking` while the channel's history is
-    read, which makes it `sent` or `pending` again. What an ended process left `sending` or
-    `checking` is `unknown` when its lease has run out.
+    read, which makes it `sent` or `pending` again, for one more attempt: if that is not accepted,
+    it is `unknown` as before, for the first may arrive after all. What an ended process left
+    `sending` or `checking` is `unknown` when its lease has run out.
     """
 
     PENDING = "pending"
@@ -49,7 +50,8 @@ class Delivery:
         attempts: How often the socket was touched for it.
         created_at: When it was written.
         due_at: Not to be sent before.
-        first_sent_at: When the socket was first touched for it; None before.
+        first_sent_at: When the socket was first touched for it; None as long as nothing of it can
+            stand in the channel.
         ref: Where it stands on the platform, once sent.
         thread: The message in whose thread it is to stand; None for the channel itself.
     """

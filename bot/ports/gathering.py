@@ -34,7 +34,7 @@ class Crowd:
 
     Attributes:
         channel: Which.
-        sent: How many were sent in the stretch.
+        sent: How many were sent in the stretch, or may have been.
         waiting: The rows of those that are not being sent yet, the oldest first.
         first_at: When the first of all of these was written.
     """

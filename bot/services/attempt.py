@@ -126,13 +126,13 @@ class Attempt:
             case RateLimitedError():
                 log.info("delivery.throttled", seconds=error.retry_after.total_seconds())
                 later = now + min(error.retry_after, LONGEST_THROTTLE)
-                return Verdict(_settled(DeliveryState.PENDING, later, error))
+                return Verdict(_settled(_unsent(delivery), later, error))
             case OutcomeUnknownError():
                 log.warning("delivery.unknown")
                 return Verdict(_settled(DeliveryState.UNKNOWN, now + _wait(delivery), error))
             case PlatformDownError():
                 log.warning("delivery.not_accepted")
-                return Verdict(_settled(DeliveryState.PENDING, now + _wait(delivery), error))
+                return Verdict(_settled(_unsent(delivery), now + _wait(delivery), error))
             case ChannelDeadError() | UnauthorizedError():
                 return self._closed(delivery, error)
             case MessageRejectedError():
@@ -143,7 +143,7 @@ class Attempt:
 
     def _closed(self, delivery: Delivery, error: ChannelDeadError | UnauthorizedError) -> Verdict:
         """What may have been posted stays unknown; what was not is pending."""
-        settlement = _settled(delivery.state, self._clock.now(), error)
+        settlement = _settled(_unsent(delivery), self._clock.now(), error)
         if isinstance(error, UnauthorizedError):
             return Verdict(settlement, unauthorized=error)
         return Verdict(settlement, dead=error)
@@ -198,6 +198,21 @@ class Attempt:
 
 def _sent(ref: MessageRef) -> Verdict:
     return Verdict(Settlement(state=DeliveryState.SENT, ref=ref), go_on=True)
+
+
+def untouched(delivery: Delivery) -> Verdict:
+    """Nothing was done for a delivery after all; it is put back."""
+    return Verdict(Settlement(state=_unsent(delivery), due_at=delivery.due_at))
+
+
+def _unsent(delivery: Delivery) -> DeliveryState:
+    """Where one stands of which this attempt certainly left nothing.
+
+    If an earlier attempt may have, its having been absent since says nothing of the time to come:
+    it is looked for again.
+    """
+    is_doubtful = delivery.first_sent_at is not None
+    return DeliveryState.UNKNOWN if is_doubtful else DeliveryState.PENDING
 
 
 def _settled(

@@ -23,10 +23,10 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.message import Notice
 from bot.errors import ChannelDeadError, StorageError, UnauthorizedError
 from bot.ports import Clock, Messenger
-from bot.ports.deliveries import Claim, DeliveryStore, Outgoing, Settlement
+from bot.ports.deliveries import Claim, DeliveryStore, Outgoing
 from bot.ports.store import Store
 from bot.services import notices
-from bot.services.attempt import Attempt, Verdict
+from bot.services.attempt import Attempt, Verdict, untouched
 
 LEASE = timedelta(seconds=120)
 """How long a process may take to settle what it claimed. Requests are begun in the first half and
@@ -133,15 +133,16 @@ class Deliver:
                 claim = await transaction.deliveries.claim(channel, now=now, lease=self._lease)
             if claim is None or not await self._carry(messenger, claim, now + self._lease / 2):
                 return
-            await self._pause(messenger.pace)
+            if claim.delivery.state is not DeliveryState.UNKNOWN:
+                # A look posts nothing, and what is absent must not have time to arrive after all.
+                await self._pause(messenger.pace)
 
     async def _carry(self, messenger: Messenger, claim: Claim, before: datetime) -> bool:
         """Carry one delivery as far as it goes; gives whether the channel may go on."""
         if self._may_send(claim.delivery.channel):
             verdict = await self._attempt.make(messenger, claim, before=before)
-        else:  # any more: it is put back as it was
-            delivery = claim.delivery
-            verdict = Verdict(Settlement(state=delivery.state, due_at=delivery.due_at))
+        else:  # any more
+            verdict = untouched(claim.delivery)
         await self._settle(claim, verdict)
         return verdict.go_on
 

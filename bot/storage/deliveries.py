@@ -192,7 +192,8 @@ class DeliveryRows:
         if settlement.due_at is not None:
             values["due_at"] = settlement.due_at
         if settlement.state is DeliveryState.PENDING:
-            values["first_sent_at"] = None  # nothing of it can stand in the channel
+            # Of this attempt nothing can stand in the channel; of an earlier one something may.
+            values["first_sent_at"] = claim.delivery.first_sent_at
         if settlement.ref is not None:
             values |= {
                 "sent_at": now,

@@ -97,9 +97,14 @@ class GatheringRows:
         """Channels with alerts waiting, and more of them and of those sent since then than that."""
         waiting = deliveries.c.state == DeliveryState.PENDING.value
         sent = and_(deliveries.c.state == DeliveryState.SENT.value, deliveries.c.sent_at > since)
-        asked = select(deliveries.c.channel_id).where(waiting, _is_alert()).distinct()
+        asked = select(deliveries.c.channel_id).where(_is_fresh(), _is_alert()).distinct()
         rows = await self._connection.execute(
-            select(deliveries.c.id, deliveries.c.state, deliveries.c.created_at, *_CHANNEL)
+            select(
+                deliveries.c.id,
+                _is_fresh().label("is_fresh"),
+                deliveries.c.created_at,
+                *_CHANNEL,
+            )
             .join(channels, channels.c.id == deliveries.c.channel_id)
             .where(deliveries.c.channel_id.in_(asked), or_(waiting, sent), _is_alert())
             .order_by(deliveries.c.id)
@@ -117,7 +122,7 @@ class GatheringRows:
         """Keep alerts that wait to be sent for a digest, due then."""
         await self._write(
             delivery_ids,
-            deliveries.c.state == DeliveryState.PENDING.value,
+            _is_fresh(),
             state=DeliveryState.GATHERING.value,
             due_at=until,
         )
@@ -147,12 +152,21 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(deliveries.c.state == DeliveryState.GATHERING.value, deliveries.c.due_at <= now)
 
 
+def _is_fresh() -> ColumnElement[bool]:
+    """It waits to be sent, and nothing of it can stand in its channel.
+
+    One that may stand there keeps its own message, by which it is found and known as a repeat.
+    """
+    pending = deliveries.c.state == DeliveryState.PENDING.value
+    return and_(pending, deliveries.c.first_sent_at.is_(None))
+
+
 def _is_alert() -> ColumnElement[bool]:
     return deliveries.c.key.startswith("story:")
 
 
 def _crowd(channel: Channel, rows: Sequence[Any]) -> Crowd:
-    waiting = tuple(row.id for row in rows if row.state == DeliveryState.PENDING.value)
+    waiting = tuple(row.id for row in rows if row.is_fresh)
     return Crowd(
         channel=channel,
         sent=len(rows) - len(waiting),

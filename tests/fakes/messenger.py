@@ -33,6 +33,7 @@ class FakeMessenger:
         blind: What `find` raises; None where history can be read.
         down: What every post raises, none being accepted; None where the platform works.
         before: Until when the last post was to be begun.
+        nonce: Of the last post.
         known: Of which message the last look was told that it stands there.
         thread: In whose thread the last message was to stand.
         posts: How often a post was tried.
@@ -49,6 +50,7 @@ class FakeMessenger:
         self.blind: DeliveryError | None = None
         self.down: DeliveryError | None = None
         self.before: datetime | None = None
+        self.nonce = ""
         self.known: MessageRef | None = None
         self.thread: MessageRef | None = None
         self.posts = 0
@@ -76,7 +78,7 @@ class FakeMessenger:
         thread: MessageRef | None = None,
     ) -> MessageRef:
         self.posts += 1
-        self.before, self.thread = before, thread
+        self.nonce, self.before, self.thread = nonce, before, thread
         if self.down is not None:
             raise self.down
         fault = self.faults[channel].pop(0) if self.faults[channel] else None

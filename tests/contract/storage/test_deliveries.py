@@ -143,6 +143,19 @@ async def test_one_that_was_being_checked_when_its_process_ended_is_unknown_stil
     assert (third.delivery.state, third.delivery.attempts) == (DeliveryState.UNKNOWN, 1)
 
 
+async def test_one_that_may_stand_in_its_channel_is_kept_for_no_digest(store: Database) -> None:
+    for number in (1, 2):
+        await add(store, f"story:{number}")
+    await settle(store, await claimed(store), DeliveryState.UNKNOWN, due_at=START)
+    await settle(store, await claimed(store), DeliveryState.PENDING, due_at=START)  # absent
+    async with store.begin() as transaction:
+        [crowd] = await transaction.gathering.crowds(since=START, more_than=0)
+        await transaction.gathering.keep([1, 2], until=START)
+    assert (crowd.sent, crowd.waiting) == (1, (2,))
+    assert await counts(store) == {DeliveryState.PENDING: 1, DeliveryState.GATHERING: 1}
+    assert (await claimed(store)).delivery.key == "story:1"
+
+
 async def test_what_is_to_be_looked_for_comes_with_the_channel_s_last_message(
     store: Database,
 ) -> None:

@@ -21,8 +21,14 @@ from bot.errors import (
     RateLimitedError,
     UnauthorizedError,
 )
-from bot.ports.deliveries import Outgoing
-from bot.services.attempt import FIRST_RETRY, LONGEST_RETRY, LOOK_FOR, MOST_CRASHES
+from bot.ports.deliveries import Outgoing, Settlement
+from bot.services.attempt import (
+    FIRST_RETRY,
+    LONGEST_RETRY,
+    LOOK_FOR,
+    MOST_CRASHES,
+    untouched,
+)
 from bot.services.deliver import CHANNEL_RETRY, LEASE, Deliver
 from bot.storage.database import Database
 from tests.fakes.clock import START, FakeClock
@@ -293,6 +299,62 @@ async def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(
     await desk.later(FIRST_RETRY)
     assert desk.read() == ["Message 1", "Message 2"]
     assert await desk.counts() == {SENT: 2}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PlatformDownError("503"),
+        RateLimitedError("slow down", retry_after=FIRST_RETRY),
+        ChannelDeadError("archived. Unarchive it."),
+        UnauthorizedError("revoked"),
+    ],
+)
+async def test_what_was_absent_is_looked_for_again_before_a_further_attempt(
+    desk: Desk, error: DeliveryError
+) -> None:
+    """What was under way when it was looked for may arrive when it was not seen."""
+    desk.slack.faults[DESK] = [Fault(OutcomeUnknownError("cut")), Fault(error)]
+    await desk.write(1)
+    await desk.deliver.drain()
+    await desk.later(FIRST_RETRY)
+    assert (desk.slack.looks, desk.slack.posts) == (1, 2)
+    desk.slack.posted[DESK].append((desk.slack.nonce, message(1)))  # the first attempt's
+    desk.deliver = desk.again()
+    await desk.later(CHANNEL_RETRY)
+    assert desk.read() == ["Message 1"]
+    assert await desk.counts() == {SENT: 1}
+
+
+async def test_what_is_absent_is_sent_at_once(desk: Desk) -> None:
+    desk.slack = FakeMessenger(pace=timedelta(seconds=1))
+    desk.slack.faults[DESK] = [Fault(OutcomeUnknownError("cut"))]
+    deliver = desk.again()
+    await desk.write(1)
+    await deliver.drain()
+    desk.clock.advance(FIRST_RETRY)
+    await deliver.start_due()
+    await desk.clock.until_sleeping()
+    assert desk.read() == ["Message 1"]
+    await deliver.stop()
+
+
+async def test_what_is_put_back_unsent_in_doubt_stays_in_doubt(desk: Desk) -> None:
+    desk.slack.faults[DESK] = [Fault(OutcomeUnknownError("cut"))]
+    await desk.write(1)
+    await desk.deliver.drain()
+    async with desk.store.begin() as transaction:
+        looked = await transaction.deliveries.claim(
+            DESK, now=desk.clock.now() + FIRST_RETRY, lease=LEASE
+        )
+        assert looked is not None
+        absent = Settlement(state=DeliveryState.PENDING, due_at=desk.clock.now())
+        await transaction.deliveries.settle(looked, absent, now=desk.clock.now())
+        again = await transaction.deliveries.claim(DESK, now=desk.clock.now(), lease=LEASE)
+        assert again is not None
+        put_back = untouched(again.delivery).settlement
+        await transaction.deliveries.settle(again, put_back, now=desk.clock.now())
+    assert await desk.counts() == {DeliveryState.UNKNOWN: 1}
 
 
 async def test_a_history_that_stays_closed_leads_to_one_more_post_and_a_notice(
