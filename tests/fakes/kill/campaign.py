@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from tests.fakes.kill.inquest import Pause
 from tests.fakes.kill.nursery import Nursery
 from tests.fakes.kill.victim import Victim, events
 from tests.fakes.kill.weather import LOOK, POLL, POST, Weather
@@ -61,6 +62,7 @@ class Report:
     Attributes:
         blows: By what set them off.
         account: What came.
+        pauses: When processes were stopped.
         posts: How many posts arrived at the platforms.
         faulted: How many of them went wrong, by what.
         events: What newsbot logged, by event.
@@ -69,6 +71,7 @@ class Report:
 
     blows: Counter[str]
     account: Account
+    pauses: Sequence[Pause]
     posts: int
     faulted: Counter[str]
     events: Counter[str]
@@ -85,6 +88,7 @@ class Campaign:
         self._chance = Random(plan.seed)  # noqa: S311 - to be repeated
         self._weather = Weather(chance=self._chance, share=plan.share, patience=plan.lease / 4)
         self._blows: Counter[str] = Counter()
+        self._pauses: list[Pause] = []
 
     async def run(self, directory: Path) -> Report:
         """Carry it out on a desk in this empty directory."""
@@ -112,6 +116,7 @@ class Campaign:
             return Report(
                 blows=self._blows,
                 account=there.account(),
+                pauses=self._pauses,
                 posts=self._weather.posts,
                 faulted=self._weather.faulted,
                 events=events(*(one.log for one in victims if one.log.exists())),
@@ -133,9 +138,11 @@ class Campaign:
             news = asyncio.create_task(self._publish(there, number))
             await self._moment()
             victim = self._chance.choice(victims)
+            began = datetime.now(UTC)
             victim.pause()
             longest = 2 * self._plan.lease.total_seconds()
             await asyncio.sleep(self._chance.uniform(0.1, longest))
+            self._pauses.append(Pause(began=began, ended=datetime.now(UTC)))
             victim.resume()
             await news
 

@@ -1,11 +1,10 @@
 """World: outlets, a Slack and a Discord on loopback, a desk, and what must reach which channel."""
 
-import re
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,9 +18,12 @@ from bot.domain.address import read_channel
 from bot.domain.cadence import Cadence
 from bot.domain.channel import Workspace
 from bot.domain.subscription import Following
+from bot.errors import StorageError
 from bot.storage.database import Database
 from tests.fakes.discord import FakeChannel, FakeDiscord
 from tests.fakes.feed import FakeFeed, Fault
+from tests.fakes.kill.inquest import Doubled
+from tests.fakes.kill.standing import Line, Standing, on_discord, on_slack
 from tests.fakes.kill.weather import POLL, DiscordWeather, SlackWeather, Weather
 from tests.fakes.process import Desk
 from tests.fakes.publisher import Publisher
@@ -30,12 +32,8 @@ from tests.fakes.slack import FakeSlack
 _SYLLABLES = ("ka", "ri", "mo", "ten", "sul", "va", "dor", "lin", "pe", "gha", "os", "ur", "bri")
 _WINDOW = 400
 _BURST = "3/10s"
-_LISTED = re.compile(r"^- \[(.+?)\]\(<", re.MULTILINE)
-_DIGEST = "Digest:"
 _KEPT_FOR = timedelta(hours=3)
 _TO_LAY = 60.0
-Line = tuple[str, str]
-"""A channel as rules name it, and a headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +73,24 @@ class Account:
     wanted: int
     listed: int
     lost: Sequence[Line]
-    doubled: Sequence[Line]
+    doubled: Sequence[Doubled]
     unasked: Sequence[Line]
+
+
+class WatchedSlack(FakeSlack):
+    """A Slack that knows when newsbot looked into which channel.
+
+    Attributes:
+        looks: Channel and time of each history given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(channels=())
+        self.looks: list[tuple[str, datetime]] = []
+
+    def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.looks.append((arguments["channel"], datetime.now(UTC)))
+        return super()._history(arguments)
 
 
 @dataclass(kw_only=True)
@@ -96,7 +110,7 @@ class World:
 
     extent: Extent
     desk: Desk
-    slack: FakeSlack
+    slack: WatchedSlack
     discord: FakeDiscord
     feeds: Sequence[FakeFeed]
     weather: Weather
@@ -116,40 +130,40 @@ class World:
     async def gather(self) -> None:
         """Let every digest be due now, an hour being long: what it holds was kept before."""
         earlier = f"{SystemClock().now() - _KEPT_FOR:%Y-%m-%d %H:%M:%S}"
-        with suppress(DBAPIError):  # deadlocked with newsbot: they are due by the next call
+        # Deadlocked with newsbot, or no connection left: they are due by the next call.
+        with suppress(DBAPIError, StorageError):
             await self.desk.sql(
                 f"UPDATE deliveries SET due_at = '{earlier}', created_at = '{earlier}'"  # noqa: S608 - our own
                 " WHERE state = 'gathering'"
             )
 
-    def accepted(self) -> tuple[Counter[Line], Counter[Line]]:
-        """How often each alert stands in its channel by itself, and how often in a digest."""
-        alone, listed = Counter[Line](), Counter[Line]()
-        for message in self.slack.messages:
-            lines = [*_listed_on_slack(message.arguments["blocks"])]
-            title = message.text.partition("\n")[0]
-            _note(f"slack:{message.channel}", title, lines, alone, listed)
-        for posted in self.discord.messages:
-            embed = posted.payload["embeds"][0]
-            lines = _LISTED.findall(embed.get("description", ""))
-            _note(f"discord:{posted.channel}", str(embed["title"]), lines, alone, listed)
-        return alone, listed
+    def standing(self) -> Sequence[Standing]:
+        """All alerts that the two platforms accepted."""
+        return [*on_slack(self.slack.messages), *on_discord(self.discord.messages)]
 
     def is_complete(self) -> bool:
         """Whether every alert has come."""
-        alone, listed = self.accepted()
-        return self.wanted <= (alone + listed).keys()
+        return self.wanted <= {one.line for one in self.standing()}
 
     def account(self) -> Account:
         """Compare what came with what had to."""
-        alone, listed = self.accepted()
-        count = alone + listed
+        came: dict[Line, list[Standing]] = defaultdict(list)
+        for one in self.standing():
+            came[one.line].append(one)
         return Account(
             wanted=len(self.wanted),
-            listed=listed.total(),
-            lost=sorted(self.wanted - count.keys()),
-            doubled=sorted(line for line, times in count.items() if times > 1),
-            unasked=sorted(count.keys() - self.wanted),
+            listed=sum(one.listed for ones in came.values() for one in ones),
+            lost=sorted(self.wanted - came.keys()),
+            doubled=[self._doubled(ones) for _, ones in sorted(came.items()) if len(ones) > 1],
+            unasked=sorted(came.keys() - self.wanted),
+        )
+
+    def _doubled(self, standing: Sequence[Standing]) -> Doubled:
+        line = standing[0].line
+        return Doubled(
+            line=line,
+            standing=sorted(standing, key=lambda one: one.at),
+            looks=[at for channel, at in self.slack.looks if line[0] == f"slack:{channel}"],
         )
 
     async def open_deliveries(self) -> int:
@@ -159,24 +173,6 @@ class World:
             " WHERE state NOT IN ('sent', 'gathered', 'dead', 'expired')"
         )
         return int(str(rows[0][0]))
-
-
-def _note(
-    channel: str, title: str, lines: list[str], alone: Counter[Line], listed: Counter[Line]
-) -> None:
-    if title.startswith(_DIGEST):
-        listed.update((channel, line) for line in lines)
-    else:
-        alone[channel, title] += 1
-
-
-def _listed_on_slack(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The linked texts: an alert has one, a digest one for each story."""
-    for block in blocks:
-        for section in block["elements"] if block["type"] == "rich_text" else ():
-            for element in section["elements"]:
-                if element["type"] == "link":
-                    yield element["text"]
 
 
 def digest_channels(extent: Extent, topic: int) -> list[str]:
@@ -211,7 +207,7 @@ async def world(
     """
     async with AsyncExitStack() as stack:
         publisher = await stack.enter_async_context(Publisher(SystemClock(), hosts=extent.feeds))
-        slack = await stack.enter_async_context(FakeSlack(channels=()))
+        slack = await stack.enter_async_context(WatchedSlack())
         discord = await stack.enter_async_context(FakeDiscord())
         slack.faults, discord.faults = SlackWeather(weather), DiscordWeather(weather)
         feeds = [publisher.feed("/feed.xml", host=number) for number in range(extent.feeds)]
