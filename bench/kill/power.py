@@ -2,10 +2,11 @@
 
     python -m bench.kill.power [--losses 100] [--stories 120]
 
-newsbot reads a feed and posts, a third of the posts going wrong, while its statements are written
-down. They are carried out again on a disk that notes each write and each sync. For each loss a
-moment between two of them is drawn, a disk made as it may stand then, and newsbot started on it:
-every story must stand in every channel once. Needs `apsw`; ends with status 1 where one does not.
+newsbot reads a feed and posts, to two channels at once and to one in digests, bursts in one digest
+too, things going wrong in a third of the rounds, while its statements are written down. They are
+carried out again on a disk that notes each write and each sync. For each loss a moment between two
+of them is drawn, a disk made as it may stand then, and newsbot started on it: every story must
+stand in every channel once. Needs `apsw`; ends with status 1 where one does not.
 """
 
 import argparse
@@ -18,16 +19,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import apsw
 import structlog
 from sqlalchemy import Connection, event
 
 from bench.kill.disk import Mark, Recorder, RecordingVFS, Step, Sync, after_power_loss, marks
-from bot.domain.channel import Channel
-from bot.domain.message import Alert, Message, MessageRef
+from bot.domain.burst import Burst
+from bot.domain.cadence import Cadence
+from bot.domain.channel import Channel, Platform, Workspace
+from bot.domain.message import Alert, Digest, Message, MessageRef
+from bot.domain.subscription import Following
 from bot.errors import OutcomeUnknownError, PlatformDownError
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
@@ -39,8 +45,13 @@ from tests.fakes.publisher import Publisher
 NAME = "newsbot.db"
 MINUTE = timedelta(minutes=1)
 BEGUN = "begun"
-CHANNELS = (US_CHINA, BOTH)
+TOLD_HOURLY = Channel(Platform.SLACK, "C0HOURLY")
+CHANNELS = (US_CHINA, BOTH, TOLD_HOURLY)
+BURST = Burst(3, 10 * MINUTE)
+_AT_ONCE = (1, 1, 1, 6)
+"""Stories published between two rounds."""
 Accepted = tuple[datetime, Channel, str, Message]
+Posted = tuple[Channel, Message]
 Tape = list[tuple[str, object] | Mark]
 """Statements with their parameters, and what was accepted, in order."""
 
@@ -65,18 +76,21 @@ async def _run(folder: Path, given: argparse.Namespace) -> bool:
         steps = _replay(folder, before, tape)
         syncs = sum(isinstance(step, Sync) for step in steps)
         print(f"{'recorded':<12} {len(steps):,} writes and syncs, {syncs:,} of them syncs")
-        lost, doubled, interrupted = 0, 0, 0
+        lost, doubled, interrupted, digests = 0, 0, 0, 0
         begun = steps.index(Mark(BEGUN))
         for _ in range(given.losses):
             until = chance.randrange(begun, len(steps))
             disk = after_power_loss(before, steps[:until], chance, name=NAME)
             accepted = [one for one in marks(steps[:until]) if isinstance(one, tuple)]
-            count, found = await _recover(folder, disk, clock.now(), feed.url, accepted)
+            messages, found = await _recover(folder, disk, clock.now(), feed.url, accepted)
+            count = Counter(_standing(messages))
+            digests += sum(isinstance(message, Digest) for _, message in messages)
             lost += sum(not count[line] for line in _wanted(given.stories))
             doubled += sum(times > 1 for times in count.values())
             interrupted += found
     print(f"{'losses':<12} {given.losses}, {interrupted} messages looked up afterwards")
-    print(f"{'alerts':<12} {given.losses * len(CHANNELS) * given.stories:,}")
+    alerts = given.losses * len(CHANNELS) * given.stories
+    print(f"{'alerts':<12} {alerts:,}, in {digests:,} digests and by themselves")
     print(f"lost {lost}, duplicated {doubled}")
     return bool(lost or doubled)
 
@@ -96,12 +110,15 @@ async def _live(
     store = await Database.open(f"sqlite+aiosqlite:///{path}", migrate=False)
     try:
         with _taped(store, tape):
-            async with house(store, clock, feed.url) as desk:
+            async with house(store, clock, feed.url, burst=BURST) as desk:
                 _watch(desk.slack, clock, tape)
                 await desk.round()
+                await _follow(desk)
                 tape.append(Mark(BEGUN))
-                for number in range(stories):
-                    feed.publish(_headline(number))
+                coming = iter(range(stories))
+                while published := [*islice(coming, chance.choice(_AT_ONCE))]:
+                    for number in published:
+                        feed.publish(_headline(number))
                     if chance.random() < 0.3:
                         fault = chance.choice((OutcomeUnknownError("cut"), PlatformDownError("no")))
                         accepted = isinstance(fault, OutcomeUnknownError) and chance.random() < 0.5
@@ -110,6 +127,14 @@ async def _live(
     finally:
         await store.close()
     return before, tape
+
+
+async def _follow(desk: House) -> None:
+    hourly = Following(topic="us-china", cadence=Cadence(), zone=ZoneInfo("UTC"))
+    async with desk.store.begin() as transaction:
+        await transaction.subscriptions.add(
+            Workspace(Platform.SLACK), TOLD_HOURLY, hourly, created_by="U1", now=desk.clock.now()
+        )
 
 
 @contextmanager
@@ -197,7 +222,7 @@ async def _recover(
     now: datetime,
     url: str,
     accepted: Sequence[Accepted],
-) -> tuple[Counter[tuple[Channel, str]], int]:
+) -> tuple[Sequence[Posted], int]:
     """Start newsbot on the disk; gives what stands in the channels, and how often it looked."""
     place = folder / "recovered"
     shutil.rmtree(place, ignore_errors=True)
@@ -206,21 +231,25 @@ async def _recover(
         (place / name).write_bytes(content)
     store = await Database.open(f"sqlite+aiosqlite:///{place / NAME}")
     try:
-        async with house(store, FakeClock(now), url) as desk:
+        async with house(store, FakeClock(now), url, burst=BURST) as desk:
             for _, channel, nonce, message in accepted:
                 desk.slack.posted[channel].append((nonce, message))
-            for _ in range(4):
-                await desk.round(10 * MINUTE)
-            return Counter(_standing(desk)), desk.slack.looks
+            for _ in range(8):
+                await desk.round(20 * MINUTE)
+            posted = [(one, message) for one in CHANNELS for message in desk.slack.messages(one)]
+            return posted, desk.slack.looks
     finally:
         await store.close()
 
 
-def _standing(desk: House) -> Iterator[tuple[Channel, str]]:
-    for channel in CHANNELS:
-        for message in desk.slack.messages(channel):
-            if isinstance(message, Alert):
+def _standing(posted: Sequence[Posted]) -> Iterator[tuple[Channel, str]]:
+    for channel, message in posted:
+        match message:
+            case Alert():
                 yield channel, message.headline
+            case Digest():
+                for group in message.groups:
+                    yield from ((channel, alert.headline) for alert in group.alerts)
 
 
 def _wanted(stories: int) -> Iterator[tuple[Channel, str]]:
