@@ -35,6 +35,15 @@ class DeliveryState(StrEnum):
     """Its channel no longer wanted it when its digest was due."""
 
 
+OPEN = (
+    DeliveryState.PENDING,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+    DeliveryState.CHECKING,
+)
+"""What is on its way; the others are kept for later, or done with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One message on its way to one channel.

@@ -36,20 +36,27 @@ class Crowd:
         channel: Which.
         sent: How many were sent in the stretch, or may have been.
         waiting: The rows of those that are not being sent yet, the oldest first.
+        held_up: The first row that is kept and overdue, its channel being held up; None for none.
         first_at: When the first of all of these was written.
     """
 
     channel: Channel
     sent: int
     waiting: tuple[int, ...]
+    held_up: int | None
     first_at: datetime
 
 
 class GatheringStore(Protocol):
     """What is kept for digests."""
 
-    async def due(self, now: datetime) -> Sequence[Channel]:
-        """Channels of which a digest is due by now."""
+    async def due(self, now: datetime, *, held_up: datetime) -> Sequence[Channel]:
+        """Channels of which a digest is due by now, without those that are held up.
+
+        Args:
+            now: The moment.
+            held_up: A channel is that has messages on their way since before then.
+        """
         ...
 
     async def take(self, channel: Channel, now: datetime) -> Sequence[Kept]:
@@ -72,8 +79,13 @@ class GatheringStore(Protocol):
         """Send one by itself after all."""
         ...
 
-    async def crowds(self, *, since: datetime, more_than: int) -> Sequence[Crowd]:
-        """Channels with alerts waiting, and more of them and of those sent since then than that."""
+    async def crowds(
+        self, *, since: datetime, more_than: int, held_up: datetime
+    ) -> Sequence[Crowd]:
+        """Channels with alerts waiting, and more of them and of those sent since then than that.
+
+        Those too in which alerts are kept that were due before `held_up`.
+        """
         ...
 
     async def keep(self, delivery_ids: Collection[int], *, until: datetime) -> None:

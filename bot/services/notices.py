@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.channel import Channel, Workspace
 from bot.domain.duration import spell
 from bot.domain.feed import Feed, FeedState
-from bot.domain.message import Alert, Gravity, Message, Notice
+from bot.domain.message import Alert, Digest, Gravity, Message, Notice
 
 _NAMED = 5
 
@@ -144,10 +144,11 @@ def outcome_held(channel: Channel, message: Message, reason: str) -> Notice:
 
 def alerts_expired(channel: Channel, messages: Sequence[Message]) -> Notice:
     """Alerts waited longer than they are worth."""
-    names = "; ".join(_name(message) for message in messages[:_NAMED])
-    more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
+    stories = [name for message in messages for name in _names(message)]
+    names = "; ".join(stories[:_NAMED])
+    more = f"; and {len(stories) - _NAMED} more" if len(stories) > _NAMED else ""
     return Notice(
-        title=f"{len(messages)} not posted in {channel}: too old",
+        title=f"{len(stories)} not posted in {channel}: too old",
         text=f"They waited longer than NEWSBOT_ALERT_EXPIRY allows: {names}{more}.",
     )
 
@@ -168,6 +169,13 @@ def configuration_adopted(counts: Mapping[str, int]) -> Notice:
         text=f"The mistakes are mended: {counted}.",
         gravity=Gravity.INFO,
     )
+
+
+def _names(message: Message) -> Sequence[str]:
+    """What a message holds: of a digest, each story."""
+    if isinstance(message, Digest):
+        return [_name(alert) for group in message.groups for alert in group.alerts]
+    return [_name(message)]
 
 
 def _name(message: Message) -> str:

@@ -4,9 +4,15 @@ Subscriptions keep alerts for their next digest, and quiet hours until they are 
 burst in a channel is kept here: what is beyond the limit waits for the end of the stretch that
 the burst began, and goes out in one digest.
 
+Where a channel takes nothing, its platform being down, what is kept waits too, and what comes
+later is kept with it: when the channel takes messages again, it has one digest of all of it, and
+not as many as fell due meanwhile.
+
 What a channel wants is looked at again when its digest is due: what it follows no longer, or has
 muted meanwhile, is dropped from it, as it would not have alerted now.
 """
+
+from datetime import timedelta
 
 import structlog
 
@@ -20,6 +26,9 @@ from bot.ports.gathering import Crowd
 from bot.ports.store import Store, Transaction
 from bot.services.route import Router
 from bot.services.still_wanted import StillWanted
+
+HELD_UP = timedelta(minutes=1)
+"""How long a message is on its way in a channel that takes none."""
 
 
 class SendDigests:
@@ -48,7 +57,8 @@ class SendDigests:
         """
         await self._calm()
         async with self._store.read() as transaction:
-            due = await transaction.gathering.due(self._clock.now())
+            now = self._clock.now()
+            due = await transaction.gathering.due(now, held_up=now - HELD_UP)
         for channel in due:
             try:
                 async with self._store.begin() as transaction:
@@ -62,14 +72,25 @@ class SendDigests:
     async def _calm(self) -> None:
         if self._burst is None:
             return
-        since = self._clock.now() - self._burst.stretch
+        now = self._clock.now()
         async with self._store.read() as transaction:
-            crowds = await transaction.gathering.crowds(since=since, more_than=self._burst.alerts)
+            crowds = await transaction.gathering.crowds(
+                since=now - self._burst.stretch,
+                more_than=self._burst.alerts,
+                held_up=now - HELD_UP,
+            )
         for crowd in crowds:
             await self._keep(crowd, self._burst)
 
     async def _keep(self, crowd: Crowd, burst: Burst) -> None:
-        beyond = crowd.waiting[max(0, burst.alerts - crowd.sent) :]
+        beyond = [
+            one
+            for place, one in enumerate(crowd.waiting, start=crowd.sent)
+            # What is kept was there before what came after it.
+            if place >= burst.alerts or (crowd.held_up is not None and one > crowd.held_up)
+        ]
+        if not beyond:
+            return
         now, until = self._clock.now(), crowd.first_at + burst.stretch
         if until <= now:
             # They wait since longer, for a platform that is down: not written anew every second.

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.channel import Channel
-from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.delivery import OPEN, Delivery, DeliveryState
 from bot.domain.message import Message, MessageRef
 from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
 from bot.storage.channels import channel_of, channel_row, is_channel
@@ -22,7 +22,6 @@ from bot.storage.schema import channels, deliveries
 
 _WAITING = (DeliveryState.PENDING.value, DeliveryState.UNKNOWN.value)
 _IN_HAND = (DeliveryState.SENDING.value, DeliveryState.CHECKING.value)
-_OPEN = (*_WAITING, *_IN_HAND)
 _DONE = (
     DeliveryState.SENT.value,
     DeliveryState.DEAD.value,
@@ -98,7 +97,7 @@ class DeliveryRows:
         # Only the oldest counts: what is behind it waits for it.
         oldest = (
             select(func.min(deliveries.c.id))
-            .where(deliveries.c.state.in_(_OPEN))
+            .where(deliveries.c.state.in_(OPEN))
             .group_by(deliveries.c.channel_id)
         )
         statement = (
@@ -117,7 +116,7 @@ class DeliveryRows:
         statement = (
             select(deliveries, channels.c.platform, channels.c.workspace, channels.c.address)
             .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(is_channel(channel), deliveries.c.state.in_(_OPEN))
+            .where(is_channel(channel), deliveries.c.state.in_(OPEN))
             .order_by(deliveries.c.id)
             .limit(1)
         )
@@ -247,7 +246,7 @@ class DeliveryRows:
         """Give up what was written before then and is still pending, by channel."""
         state = deliveries.c.state
         let_go = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
-        late = and_(state.in_(_OPEN), let_go, deliveries.c.created_at < before)
+        late = and_(state.in_(OPEN), let_go, deliveries.c.created_at < before)
         rows = await self._connection.execute(
             update(deliveries)
             .where(late)

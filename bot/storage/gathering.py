@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.channel import Channel
-from bot.domain.delivery import DeliveryState
+from bot.domain.delivery import OPEN, DeliveryState
 from bot.domain.message import Alert
 from bot.ports.gathering import Crowd, Kept
 from bot.storage.channels import channel_of, is_channel
@@ -26,12 +26,18 @@ class GatheringRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def due(self, now: datetime) -> Sequence[Channel]:
-        """Channels of which a digest is due by now."""
+    async def due(self, now: datetime, *, held_up: datetime) -> Sequence[Channel]:
+        """Channels of which a digest is due by now, without those that are held up."""
+        waiting = deliveries.alias()
+        held = exists().where(
+            waiting.c.channel_id == channels.c.id,
+            waiting.c.state.in_(OPEN),
+            waiting.c.created_at < held_up,
+        )
         rows = await self._connection.execute(
             select(*_CHANNEL)
             .join(deliveries, deliveries.c.channel_id == channels.c.id)
-            .where(_is_due(now))
+            .where(_is_due(now), ~held)
             .distinct()
         )
         return [channel_of(row.platform, row.workspace, row.address) for row in rows]
@@ -93,8 +99,13 @@ class GatheringRows:
             [delivery_id], state=DeliveryState.PENDING.value, created_at=now, due_at=now
         )
 
-    async def crowds(self, *, since: datetime, more_than: int) -> Sequence[Crowd]:
-        """Channels with alerts waiting, and more of them and of those sent since then than that."""
+    async def crowds(
+        self, *, since: datetime, more_than: int, held_up: datetime
+    ) -> Sequence[Crowd]:
+        """Channels with alerts waiting, and more of them and of those sent since then than that.
+
+        Those too in which alerts are kept that were due before `held_up`.
+        """
         waiting = deliveries.c.state == DeliveryState.PENDING.value
         sent = and_(deliveries.c.state == DeliveryState.SENT.value, deliveries.c.sent_at > since)
         asked = select(deliveries.c.channel_id).where(_is_fresh(), _is_alert()).distinct()
@@ -102,20 +113,23 @@ class GatheringRows:
             select(
                 deliveries.c.id,
                 _is_fresh().label("is_fresh"),
+                _is_due(held_up).label("is_overdue"),
                 deliveries.c.created_at,
                 *_CHANNEL,
             )
             .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(deliveries.c.channel_id.in_(asked), or_(waiting, sent), _is_alert())
+            .where(deliveries.c.channel_id.in_(asked), _is_alert())
+            .where(or_(waiting, sent, _is_due(held_up)))
             .order_by(deliveries.c.id)
         )
         by_channel: dict[Channel, list[Any]] = defaultdict(list)
         for row in rows:
             by_channel[channel_of(row.platform, row.workspace, row.address)].append(row)
+        found = [_crowd(channel, rows) for channel, rows in by_channel.items()]
         return [
-            _crowd(channel, found)
-            for channel, found in by_channel.items()
-            if len(found) > more_than
+            crowd
+            for crowd in found
+            if crowd.sent + len(crowd.waiting) > more_than or crowd.held_up is not None
         ]
 
     async def keep(self, delivery_ids: Collection[int], *, until: datetime) -> None:
@@ -167,9 +181,11 @@ def _is_alert() -> ColumnElement[bool]:
 
 def _crowd(channel: Channel, rows: Sequence[Any]) -> Crowd:
     waiting = tuple(row.id for row in rows if row.is_fresh)
+    overdue = [row.id for row in rows if row.is_overdue]
     return Crowd(
         channel=channel,
-        sent=len(rows) - len(waiting),
+        sent=len(rows) - len(waiting) - len(overdue),
         waiting=waiting,
-        first_at=min(row.created_at for row in rows),
+        held_up=min(overdue, default=None),
+        first_at=min(row.created_at for row in rows if not row.is_overdue),
     )

@@ -149,7 +149,7 @@ async def test_one_that_may_stand_in_its_channel_is_kept_for_no_digest(store: Da
     await settle(store, await claimed(store), DeliveryState.UNKNOWN, due_at=START)
     await settle(store, await claimed(store), DeliveryState.PENDING, due_at=START)  # absent
     async with store.begin() as transaction:
-        [crowd] = await transaction.gathering.crowds(since=START, more_than=0)
+        [crowd] = await transaction.gathering.crowds(since=START, more_than=0, held_up=START)
         await transaction.gathering.keep([1, 2], until=START)
     assert (crowd.sent, crowd.waiting) == (1, (2,))
     assert await counts(store) == {DeliveryState.PENDING: 1, DeliveryState.GATHERING: 1}

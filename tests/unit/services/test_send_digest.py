@@ -63,8 +63,9 @@ async def test_what_waits_for_a_platform_that_is_down_is_not_written_anew_every_
         await digests(ROUTER)
         assert await states(store) == kept
     clock.advance(BURST.stretch)
+    await add(store, DESK, alert(4))
     await digests(ROUTER)
-    assert await states(store) == {DeliveryState.PENDING: 4}
+    assert await states(store) == {DeliveryState.PENDING: 3, DeliveryState.GATHERING: 2}
 
 
 async def test_a_row_that_cannot_be_read_keeps_no_channel_due(
@@ -77,7 +78,7 @@ async def test_a_row_that_cannot_be_read_keeps_no_channel_due(
     await SendDigests(store=store, clock=clock, burst=None)(ROUTER)
     assert await states(store) == {DeliveryState.DEAD: 1}
     async with store.read() as transaction:
-        assert not await transaction.gathering.due(clock.now())
+        assert not await transaction.gathering.due(clock.now(), held_up=START)
 
 
 async def test_a_digest_that_cannot_be_composed_stops_no_other(
