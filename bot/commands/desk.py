@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.core import MOST_CHOICES
 from bot.commands.reply import Choice
-from bot.commands.request import Press, Request
+from bot.commands.request import Person, Press, Request
 from bot.domain.catalog import Catalog
 from bot.domain.channel import Platform, Workspace
 from bot.domain.feed import Feed
@@ -15,6 +15,7 @@ from bot.domain.topic import Topic
 from bot.domain.window import read_since
 from bot.errors import CommandError, QueryError
 from bot.ports import Clock, Messenger
+from bot.ports.chat import AskedKind
 from bot.ports.store import Store, Transaction
 from bot.query.slug import slug
 from bot.query.suggest import nearest
@@ -113,14 +114,22 @@ class Desk:
             added=[Feed(url=feed.url, name=feed.name) for feed in added],
         )
 
-    async def asked_before(self, key: str, press: Press) -> str:
+    async def keep(
+        self, transaction: Transaction, kind: AskedKind, text: str, person: Person
+    ) -> str:
+        """Write down what a button is to go on with; gives its key."""
+        return await transaction.asked.keep(
+            kind, text, workspace=person.workspace, user=person.user, now=self.clock.now()
+        )
+
+    async def asked_before(self, kind: AskedKind, key: str, press: Press) -> str:
         """What somebody of this workspace asked, by its key.
 
         Raises:
-            CommandError: Nobody did, or too long ago.
+            CommandError: Nobody asked anything of the kind, or too long ago.
         """
         async with self.store.read() as transaction:
-            text = await transaction.asked.get(key, workspace=press.person.workspace)
+            text = await transaction.asked.get(kind, key, workspace=press.person.workspace)
         if text is None:
             raise CommandError("This button is too old to go on with: ask again")
         return text

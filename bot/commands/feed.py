@@ -12,7 +12,7 @@ from bot.commands.request import Press, Request
 from bot.commands.target import demand_manager
 from bot.domain.canonical import canonical_url
 from bot.errors import CommandError, FeedError
-from bot.ports.chat import AddedFeed
+from bot.ports.chat import AddedFeed, AskedKind
 from bot.ports.store import Transaction
 from bot.services.find_feed import Found
 
@@ -66,13 +66,13 @@ class _Adding:
 
     async def chosen(self, press: Press) -> Reply:
         """Show the one that was chosen."""
-        url = _address(await self.desk.asked_before(press.argument, press))
+        url = _address(await self.desk.asked_before(AskedKind.ADDRESS, press.argument, press))
         return replace(await self._look(press, url), replaces=True)
 
     async def confirm(self, press: Press) -> Reply:
         """Begin to watch it."""
         await demand_manager(press.person, "add feeds")
-        text = await self.desk.asked_before(press.argument, press)
+        text = await self.desk.asked_before(AskedKind.FEED, press.argument, press)
         try:
             url, name = json.loads(text)
         except (TypeError, ValueError):
@@ -137,7 +137,8 @@ class _Adding:
         async with self.desk.store.begin() as transaction:
             await self._demand_new(transaction, asked, found.url)
             name = cut(found.title, _MOST_NAME)
-            key = await self._keep(transaction, asked, json.dumps([found.url, name]))
+            text = json.dumps([found.url, name])
+            key = await self.desk.keep(transaction, AskedKind.FEED, text, asked.person)
         return Reply(
             title=f"Watch {name} for this workspace?",
             lines=(cut(found.url, _MOST_TITLE), *([] if found.newest else ["It is empty now."])),
@@ -169,7 +170,10 @@ class _Adding:
 
     async def _which(self, asked: Request | Press, urls: Sequence[str]) -> Reply:
         async with self.desk.store.begin() as transaction:
-            keys = [await self._keep(transaction, asked, url) for url in urls[:_MOST_OFFERED]]
+            keys = [
+                await self.desk.keep(transaction, AskedKind.ADDRESS, url, asked.person)
+                for url in urls[:_MOST_OFFERED]
+            ]
         return Reply(
             title="That page names several feeds: which one?",
             rows=tuple(
@@ -198,12 +202,6 @@ class _Adding:
                 f"This workspace has added {MOST_ADDED} feeds, the most there may be: remove one"
                 f" with {COMMAND} feed remove"
             )
-
-    async def _keep(self, transaction: Transaction, asked: Request | Press, text: str) -> str:
-        person, now = asked.person, self.desk.clock.now()
-        return await transaction.asked.keep(
-            text, workspace=person.workspace, user=person.user, now=now
-        )
 
 
 def _bare(written: str) -> str:

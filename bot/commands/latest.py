@@ -12,6 +12,7 @@ from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
 from bot.commands.typed import time_and_rest, with_keywords
 from bot.domain.alert import compose_alert
 from bot.domain.topic import Topic
+from bot.ports.chat import AskedKind
 from bot.services.catch_up import Reported, Stories, catch_up
 
 PAGE = 10
@@ -83,7 +84,7 @@ class _Leafing:
 
     async def turn(self, press: Press) -> Reply:
         """Another page."""
-        trail, number = await trail_of(self.desk, press)
+        trail, number = await trail_of(self.desk, AskedKind.STORIES, press)
         return replace(await self._page(trail, number, press.person), replaces=True)
 
     async def _page(self, trail: Trail, number: int, person: Person) -> Reply:
@@ -112,7 +113,7 @@ class _Leafing:
         if len(trail.marks) == 1:
             return ()
         async with self.desk.store.begin() as transaction:
-            key = await keep_trail(transaction, trail, person, now=self.desk.clock.now())
+            key = await keep_trail(self.desk, transaction, AskedKind.STORIES, trail, person)
         return page_buttons(_PAGE_ACTION, key, number, trail)
 
     def _title(self, topic: Topic | None, since: datetime | None, number: int) -> str:

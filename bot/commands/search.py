@@ -13,6 +13,7 @@ from bot.domain.alert import compose_alert
 from bot.domain.feed import Feed
 from bot.domain.topic import Topic
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.query.terms import keys_of
 from bot.query.tree import Field, Words
 from bot.query.unparse import unparse
@@ -75,8 +76,8 @@ class _Asking:
 
     async def turn(self, press: Press) -> Reply:
         """Another page."""
-        trail, number = await trail_of(self.desk, press)
-        query = await self.desk.asked_before(trail.query or "", press)
+        trail, number = await trail_of(self.desk, AskedKind.SEARCH, press)
+        query = await self.desk.asked_before(AskedKind.QUERY, trail.query or "", press)
         return replace(await self._page(query, trail, number, press.person), replaces=True)
 
     async def _feed(self, request: Request) -> Feed | None:
@@ -129,15 +130,12 @@ class _Asking:
         self, query: str, trail: Trail, number: int, person: Person
     ) -> tuple[str, Sequence[Button]]:
         """Write down what the buttons need; gives the query's key and those that turn pages."""
-        now = self.desk.clock.now()
         async with self.desk.store.begin() as transaction:
-            asked = trail.query or await transaction.asked.keep(
-                query, workspace=person.workspace, user=person.user, now=now
-            )
+            asked = trail.query or await self.desk.keep(transaction, AskedKind.QUERY, query, person)
             if len(trail.marks) == 1:
                 return asked, ()
             trail = replace(trail, query=asked)
-            key = await keep_trail(transaction, trail, person, now=now)
+            key = await keep_trail(self.desk, transaction, AskedKind.SEARCH, trail, person)
         return asked, page_buttons(_PAGE_ACTION, key, number, trail)
 
     def _notes(self, trail: Trail, page: Page) -> Sequence[str]:

@@ -13,10 +13,11 @@ from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Press, Request
 from bot.commands.search import FOLLOW
 from bot.commands.target import demand_open, demand_rights, named_channel
-from bot.commands.wish import YES, Wish, keep_wish, read_manner, read_wish, spell_manner, wish_of
+from bot.commands.wish import YES, Wish, read_manner, read_wish, spell_manner, wish_of, write_wish
 from bot.domain.backtest import Backtest, Sample
 from bot.domain.topic import Topic
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.query.slug import slug
 from bot.query.suggest import nearest
 from bot.query.tree import Node
@@ -153,7 +154,9 @@ class _Asking:
     async def meant(self, press: Press) -> Reply:
         """Go on with what was meant by something mistyped."""
         try:
-            options = json.loads(await self.desk.asked_before(press.argument, press))
+            options = json.loads(
+                await self.desk.asked_before(AskedKind.MEANT, press.argument, press)
+            )
         except ValueError:
             raise CommandError("This button is too old to go on with: ask again") from None
         if not isinstance(options, dict):
@@ -163,12 +166,12 @@ class _Asking:
 
     async def follow(self, press: Press) -> Reply:
         """Follow the query of a search."""
-        query = await self.desk.asked_before(press.argument, press)
+        query = await self.desk.asked_before(AskedKind.QUERY, press.argument, press)
         return await self.answer(replace(press, options={"query": query}))
 
     async def confirm(self, press: Press) -> Reply:
         """Carry a wish out."""
-        wish = wish_of(await self.desk.asked_before(press.argument, press))
+        wish = wish_of(await self.desk.asked_before(AskedKind.WISH, press.argument, press))
         await demand_rights(self.desk, press, wish.channel)
         if wish.channel != press.channel:
             # What is kept may be words that somebody searched for.
@@ -245,17 +248,14 @@ class _Asking:
         )
 
     async def _keep(self, text: str, asked: Request | Press) -> str:
-        person, now = asked.person, self.desk.clock.now()
         async with self.desk.store.begin() as transaction:
-            return await transaction.asked.keep(
-                text, workspace=person.workspace, user=person.user, now=now
-            )
+            return await self.desk.keep(transaction, AskedKind.MEANT, text, asked.person)
 
     async def _offer(self, asked: Request | Press, subject: _Subject, wish: Wish) -> Reply:
         tested = await self._tested(asked, subject)
         async with self.desk.store.begin() as transaction:
             here = await transaction.subscriptions.of_channel(wish.channel)
-            key = await keep_wish(transaction, wish, asked.person, now=self.desk.clock.now())
+            key = await self.desk.keep(transaction, AskedKind.WISH, write_wish(wish), asked.person)
         known = any(one.following.subject == wish.following.subject for one in here)
         begin = "Change how" if known else "Let"
         return Reply(

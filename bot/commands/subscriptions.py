@@ -11,11 +11,12 @@ from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Person, Press, Request
 from bot.commands.subscribe import CONFIRM, RHYTHMS, demand_ping
 from bot.commands.target import demand_manager, demand_rights
-from bot.commands.wish import YES, Wish, keep_wish, read_manner, spell_manner
+from bot.commands.wish import YES, Wish, read_manner, spell_manner, write_wish
 from bot.domain.channel import Channel
 from bot.domain.subscription import Mute, MutedKind, Subscription
 from bot.domain.topic import Topic
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.ports.store import Transaction
 from bot.ports.subscriptions import Exclusion
 from bot.query.slug import slug
@@ -283,7 +284,7 @@ class _Changing:
         wish = Wish(channel=one.channel, following=one.following)
         async with self.desk.store.begin() as transaction:
             await transaction.subscriptions.remove(one.subscription_id)
-            key = await keep_wish(transaction, wish, asked.person, now=self.desk.clock.now())
+            key = await self.desk.keep(transaction, AskedKind.WISH, write_wish(wish), asked.person)
         fixed = [t for t in self.desk.topics if t.name == one.name and one.channel in t.channels]
         told = [f"The rule file {topic.name}.yaml still sends it here at once." for topic in fixed]
         if not fixed and (one.following.cadence or one.following.quiet):

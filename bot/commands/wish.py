@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,6 @@ from bot.domain.quiet import QuietHours, read_quiet_hours
 from bot.domain.subscription import Following
 from bot.domain.zone import is_zone, read_zone
 from bot.errors import CommandError
-from bot.ports.store import Transaction
 
 YES = "yes"
 _TIME = r"\d[\d:.]*(?:\s*[ap]m)?"
@@ -62,10 +60,9 @@ class Wish:
 _ADAPTER = TypeAdapter(Wish)
 
 
-async def keep_wish(transaction: Transaction, wish: Wish, person: Person, *, now: datetime) -> str:
-    """Write a wish down; gives its key."""
-    text = _ADAPTER.dump_json(wish).decode()
-    return await transaction.asked.keep(text, workspace=person.workspace, user=person.user, now=now)
+def write_wish(wish: Wish) -> str:
+    """A wish as text, which `wish_of` reads."""
+    return _ADAPTER.dump_json(wish).decode()
 
 
 def wish_of(text: str) -> Wish:

@@ -12,7 +12,7 @@ from bot.domain.channel import Channel, Platform
 from bot.feeds.discover import named_feeds
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import Guard
-from bot.ports.chat import AddedFeed
+from bot.ports.chat import AddedFeed, AskedKind
 from bot.services.find_feed import FindFeed
 from tests.fakes.asking import HERE, STRANGER, THERE, Newsroom, button, headlines
 from tests.fakes.clock import FakeClock
@@ -164,12 +164,15 @@ async def test_feeds_of_files_and_of_others_are_not_removed(desk: Newsroom) -> N
         assert await transaction.added_feeds.of_workspace(STRANGER.workspace)
 
 
-@pytest.mark.parametrize("action", ["feed-choose", "feed-confirm"])
-async def test_a_forged_button_adds_nothing(desk: Newsroom, action: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("feed-choose", AskedKind.ADDRESS), ("feed-confirm", AskedKind.FEED)],
+)
+async def test_a_forged_button_adds_nothing(desk: Newsroom, action: str, kind: AskedKind) -> None:
     for text in ("[]", "1", '["ftp://a.example/", "x"]', '["https://a.example/"]'):
         async with desk.store.begin() as transaction:
             key = await transaction.asked.keep(
-                text, workspace=LEAD.workspace, user="U9", now=desk.clock.now()
+                kind, text, workspace=LEAD.workspace, user="U9", now=desk.clock.now()
             )
         forged = Button(label="", action=action, argument=key)
         assert (await desk.press(forged, who=LEAD, channel=HERE)).mistake

@@ -6,6 +6,7 @@ from bot.commands.reply import ARGUMENT_LIMIT, Button
 from bot.domain.channel import Channel
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert
+from bot.ports.chat import AskedKind
 from bot.services.deliver import Deliver
 from tests.fakes.asking import (
     DESK,
@@ -28,7 +29,7 @@ MANY = [f"Beijing talks, day {number}" for number in range(12)]
 
 async def kept(newsroom: Newsroom, key: str) -> str | None:
     async with newsroom.store.read() as transaction:
-        return await transaction.asked.get(key, workspace=DESK.workspace)
+        return await transaction.asked.get(AskedKind.QUERY, key, workspace=DESK.workspace)
 
 
 async def sent(newsroom: Newsroom, channel: Channel = HERE) -> list[Alert]:

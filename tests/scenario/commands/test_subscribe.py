@@ -13,6 +13,7 @@ from bot.commands.request import Press, Request
 from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.subscription import Subscription
 from bot.ports import Finding
+from bot.ports.chat import AskedKind
 from bot.ports.deliveries import Claim
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom, button, headlines, labels
 from tests.fakes.messenger import FakeMessenger
@@ -289,7 +290,11 @@ async def test_words_searched_for_are_no_wish_for_anothers_channel(newsroom: New
     )
     async with newsroom.store.begin() as transaction:
         key = await transaction.asked.keep(
-            forged, workspace=LEAD.workspace, user="U9", now=newsroom.clock.now()
+            AskedKind.WISH,
+            forged,
+            workspace=LEAD.workspace,
+            user="U9",
+            now=newsroom.clock.now(),
         )
     confirm = Button(label="", action="subscribe-confirm", argument=key)
     assert (await newsroom.press(confirm, who=LEAD)).title.startswith("newsbot sees no such")
