@@ -9,7 +9,8 @@ from bot.commands.numbered import numbered, page_number
 from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Person, Press, Request
-from bot.commands.subscribe import CONFIRM, RHYTHMS, demand_ping
+from bot.commands.subject import RHYTHMS
+from bot.commands.subscribe import CONFIRM, demand_ping
 from bot.commands.target import demand_manager, demand_rights
 from bot.commands.wish import YES, Wish, read_manner, spell_manner, write_wish
 from bot.domain.channel import Channel
