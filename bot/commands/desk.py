@@ -12,7 +12,7 @@ from bot.domain.catalog import Catalog
 from bot.domain.channel import Platform, Workspace
 from bot.domain.feed import Feed
 from bot.domain.topic import Topic
-from bot.domain.window import read_since
+from bot.domain.window import read_since, read_until
 from bot.errors import CommandError, QueryError
 from bot.ports import Clock, Messenger
 from bot.ports.chat import AskedKind
@@ -87,8 +87,25 @@ class Desk:
         Raises:
             CommandError: It is none.
         """
+        now = self.clock.now()
         try:
-            return read_since(written, self.clock.now(), self.zone)
+            moment = read_since(written, now, self.zone)
+        except ValueError as error:
+            raise CommandError(f"{error}. Times are in {self.zone}.") from error
+        if moment > now:
+            raise CommandError(
+                f"“{cut(written, 60)}” is still to come: it is {self.spell(now)} now"
+            )
+        return moment
+
+    def until(self, written: str) -> datetime:
+        """The end a person means: of a day, its end.
+
+        Raises:
+            CommandError: It is none.
+        """
+        try:
+            return read_until(written, self.clock.now(), self.zone)
         except ValueError as error:
             raise CommandError(f"{error}. Times are in {self.zone}.") from error
 

@@ -24,6 +24,7 @@ class Trail:
         topic: The name of the topic asked for; None for no topic.
         feed: The address of the one feed to look in; None for all.
         since: Only what appeared then or later.
+        until: Only what appeared before.
         marks: What to ask each page with that can be asked for, from the first, which is "".
         shown: The rows of the stories on each page that was shown.
     """
@@ -32,6 +33,7 @@ class Trail:
     topic: str | None = None
     feed: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     marks: tuple[str, ...] = ("",)
     shown: tuple[tuple[int, ...], ...] = field(default=())
 

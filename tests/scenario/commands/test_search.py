@@ -86,6 +86,35 @@ async def test_a_page_keeps_to_time_topic_and_feed(newsroom: Newsroom) -> None:
     assert reply.lines == ("Since Sat 28 Feb 2026, 09:00 UTC.",)
 
 
+async def test_a_time_in_words_behind_the_query_is_read_as_one_and_said(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry late", "Ferry early last week")
+    await newsroom.publish("Ferry of old", at=START - 9 * DAY)
+    for words in ("last week", "in the last 7 days", "this week", "since yesterday"):
+        reply = await newsroom.ask(f"search ferry {words}")
+        assert headlines(reply) == ["Ferry late", "Ferry early last week"]
+        assert reply.title == "Search: ferry"
+    reply = await newsroom.ask("search ferry last week")
+    read_as = "“last week” is read as since Mon 23 Feb 2026, 09:00 UTC. "
+    assert reply.lines == (read_as + "To look for the words, put them in quotes.",)
+    quoted = await newsroom.ask('search ferry "last week"')
+    assert (headlines(quoted), quoted.lines) == (["Ferry early last week"], ())
+    follow = button(reply, "Follow this search")
+    assert await kept(newsroom, follow.argument) == "ferry"
+
+
+async def test_a_stretch_that_is_over_has_an_end_on_every_page(newsroom: Newsroom) -> None:
+    yesterday = START - DAY
+    await newsroom.publish("Ferry today")
+    await newsroom.publish(*(f"Ferry {number}" for number in range(7)), at=yesterday)
+    first = await newsroom.ask("search ferry yesterday")
+    assert headlines(first) == [f"Ferry {number}" for number in range(5)]
+    second = await newsroom.press(button(first, "Next"))
+    assert headlines(second) == ["Ferry 5", "Ferry 6"]
+    assert second.lines == ("Since Sun 1 Mar 2026, 00:00 UTC until Mon 2 Mar 2026, 00:00 UTC.",)
+    typed = await newsroom.ask("search ferry since yesterday until yesterday")
+    assert headlines(typed) == headlines(first)
+
+
 async def test_a_topic_alone_can_be_searched(newsroom: Newsroom) -> None:
     await newsroom.publish("Talks in Beijing", "Fog on the ferry line")
     assert headlines(await newsroom.ask("search topic US and China")) == ["Talks in Beijing"]
