@@ -24,7 +24,8 @@ from bot.query.tree import Node
 from bot.services.find_feed import FindFeed
 from bot.services.visible import Visible, visible_feeds
 
-_MOST_VALUE, _MOST_LABEL = 100, 75
+_MOST_VALUE, _MOST_LABEL, _MOST_SHOWN = 100, 75, 60
+_QUOTES = "\"'“”„‟＂«»"
 _AROUND = 20
 """Characters shown before and behind the place where a query goes wrong."""
 
@@ -68,7 +69,7 @@ class Desk:
                 return topic
         near = nearest(wanted, [topic.name for topic in self.topics])
         hint = f"did you mean {near}?" if near else "/news topics lists them"
-        raise CommandError(f"There is no topic “{cut(written, 60)}”: {hint}")
+        raise CommandError(f"There is no topic {quoted(written, _MOST_SHOWN)}: {hint}")
 
     def parse(self, query: str) -> Node:
         """A query's tree.
@@ -94,7 +95,7 @@ class Desk:
             raise CommandError(f"{error}. Times are in {self.zone}.") from error
         if moment > now:
             raise CommandError(
-                f"“{cut(written, 60)}” is still to come: it is {self.spell(now)} now"
+                f"{quoted(written, _MOST_SHOWN)} is still to come: it is {self.spell(now)} now"
             )
         return moment
 
@@ -185,19 +186,19 @@ def named_feed(visible: Visible, written: str) -> Feed:
         return feed
     near = feed_like(visible, written)
     hint = f"did you mean “{near}”?" if near else "/news feeds lists them"
-    raise CommandError(f"No feed is called “{cut(written, 60)}”: {hint}")
+    raise CommandError(f"No feed is called {quoted(written, _MOST_SHOWN)}: {hint}")
 
 
 def feed_called(visible: Visible, written: str) -> Feed | None:
     """The feed of a name or address, in any letter case; None where there is none."""
-    wanted = " ".join(written.split()).casefold()
+    wanted = bare(written).casefold()
     feeds = visible.feeds.values()
     return next((one for one in feeds if wanted in (one.name.casefold(), one.url.casefold())), None)
 
 
 def feed_like(visible: Visible, written: str) -> str | None:
     """The name of a feed that may be meant, shortened; None where none is near."""
-    wanted = " ".join(written.split()).casefold()
+    wanted = bare(written).casefold()
     names = {feed.name.casefold(): feed.name for feed in visible.feeds.values()}
     parts = (name for folded, name in names.items() if wanted and wanted in folded)
     near = next(parts, None) or names.get(nearest(wanted, names) or "")
@@ -213,6 +214,16 @@ def cut(text: str, most: int) -> str:
     """The text in one line, shortened to so many characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def bare(text: str) -> str:
+    """What somebody wrote, in one line, without quotes around it."""
+    return " ".join(text.split()).strip(_QUOTES).strip()
+
+
+def quoted(text: str, most: int) -> str:
+    """What somebody wrote, shortened to so many characters and in quotes, once."""
+    return f"“{cut(bare(text), most)}”"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

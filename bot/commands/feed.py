@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
-from bot.commands.desk import Desk, cut
+from bot.commands.desk import Desk, bare, cut, quoted
 from bot.commands.reply import Button, Choice, Reply, Row, Style
 from bot.commands.request import Press, Request
 from bot.commands.target import demand_manager
@@ -112,8 +112,8 @@ class _Adding:
                     f"{fixed.name} stands in feeds.yaml: ask whoever runs newsbot to take it out"
                 )
         raise CommandError(
-            f"No feed called “{cut(request.options['name'], 60)}” was added here: {COMMAND} feeds"
-            " lists all"
+            f"No feed called {quoted(request.options['name'], 60)} was added here:"
+            f" {COMMAND} feeds lists all"
         )
 
     async def suggest(self, request: Request, typed: str) -> Sequence[Choice]:
@@ -162,7 +162,7 @@ class _Adding:
         try:
             return await self.desk.find_feed(url)
         except FeedError as error:
-            raise CommandError(f"No feed could be had from there: {error}") from error
+            raise CommandError(f"No feed could be had from there: {_cause(error)}") from error
         except TimeoutError as error:
             raise CommandError(
                 "That site answers too slowly: try again, or give the feed's own address"
@@ -204,9 +204,17 @@ class _Adding:
             )
 
 
+def _cause(error: FeedError) -> str:
+    """What is wrong; who asks in chat has no feeds.yaml to mend it in."""
+    cause, _, remedy = str(error).rpartition(": ")
+    if "feeds.yaml" not in remedy:
+        return str(error)
+    return f"{cause}: check the address in a browser, or ask whoever runs newsbot"
+
+
 def _bare(written: str) -> str:
-    """Text without the angle brackets that Slack puts around links."""
-    text = " ".join(written.split())
+    """Text without quotes, and without the angle brackets that Slack puts around links."""
+    text = bare(written)
     if text.startswith("<http") and text.endswith(">"):
         return text[1:-1].partition("|")[0]
     return text
@@ -228,7 +236,7 @@ def _address(written: str) -> str:
         parts = urlsplit("")
     is_web = parts.scheme in ("http", "https") and len(url) <= _MOST_URL and " " not in url
     if not host or not is_web or ("." not in host and ":" not in host):
-        raise CommandError(f"“{cut(text, 60)}” is no address: write https://news.example.org")
+        raise CommandError(f"{quoted(text, 60)} is no address: write https://news.example.org")
     if parts.username is not None:
         raise CommandError(
             "The address holds a password, which all would see: ask whoever runs newsbot to give"

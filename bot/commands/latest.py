@@ -12,7 +12,9 @@ from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
 from bot.commands.typed import time_and_rest, with_keywords
 from bot.domain.alert import compose_alert
 from bot.domain.topic import Topic
+from bot.errors import CommandError
 from bot.ports.chat import AskedKind
+from bot.query.slug import slug
 from bot.services.catch_up import Reported, Stories, catch_up
 
 PAGE = 10
@@ -26,6 +28,11 @@ def latest(desk: Desk) -> Command:
     leafing = _Leafing(desk)
 
     async def answer(request: Request) -> Reply:
+        written = f" {request.options.get('topic', '')} "
+        topic, keyword, time = written.partition(" since ")
+        if keyword and desk.is_time(time):
+            line = " ".join(f"{COMMAND} since {time} {topic}".split())
+            raise CommandError(f"The stories since a time are listed by {line}")
         return await leafing.first(request, since=None)
 
     return Command(
@@ -44,7 +51,13 @@ def since(desk: Desk) -> tuple[Command, Action]:
     leafing = _Leafing(desk)
 
     async def answer(request: Request) -> Reply:
-        return await leafing.first(request, since=desk.since(request.options["time"]))
+        time = request.options["time"]
+        if slug(time) in (name for one in desk.topics for name in (one.name, slug(one.title))):
+            raise CommandError(
+                f"Since when? Write {COMMAND} since 18:00 {slug(time)}, or {COMMAND} latest"
+                f" {slug(time)} for the newest"
+            )
+        return await leafing.first(request, since=desk.since(time))
 
     command = Command(
         verb="since",

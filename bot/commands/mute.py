@@ -22,7 +22,8 @@ from bot.services.passed_over import passed_over
 _UNMUTE, _SHOW, _CARD, _CHOSEN = "unmute", "passed-over", "mute", "mute-one"
 _MOST_ROWS, _MOST_TOPICS = 10, 3
 _MOST_LABEL, _MOST_OPTION, _MOST_VALUE = 30, 75, 100
-_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s)(?![a-z])"
+_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s|y(?:ea)?rs?|y"
+_UNIT += r"|months?|fortnights?)(?![a-z])"
 _LENGTH = re.compile(rf"(?:^|\s)(?:for\s+)?((?:\d+\s*{_UNIT}\s*)+|\d+)$", re.IGNORECASE)
 
 
@@ -70,6 +71,7 @@ def unmute(desk: Desk) -> Command:
                 suggest=muting.suggest,
             ),
         ),
+        read=_read_what,
         examples=(f"{COMMAND} unmute us-china",),
     )
 
@@ -80,6 +82,13 @@ def _read(options: Sequence[Option], text: str) -> Mapping[str, str]:
     if found is None or not text[: found.start()].strip():
         return {options[0].name: text.strip()} if text.strip() else {}
     return {options[0].name: text[: found.start()].strip(), options[1].name: found[1].strip()}
+
+
+def _read_what(options: Sequence[Option], text: str) -> Mapping[str, str]:
+    """Read what is muted; for how long it was to be says nothing any more."""
+    found = _LENGTH.search(text)
+    what = text[: found.start()].strip() if found else ""
+    return {options[0].name: what or text.strip()} if text.strip() else {}
 
 
 @dataclass(frozen=True, slots=True)

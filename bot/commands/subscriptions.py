@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
-from bot.commands.desk import Desk, counted, cut, titled
+from bot.commands.desk import Desk, bare, counted, cut, quoted, titled
 from bot.commands.numbered import numbered, page_number
 from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
@@ -21,6 +21,7 @@ from bot.ports.chat import AskedKind
 from bot.ports.store import Transaction
 from bot.ports.subscriptions import Exclusion
 from bot.query.slug import slug
+from bot.query.suggest import nearest
 
 PAGE = 10
 _HERE_PAGE, _ALL_PAGE = "subscriptions-page", "subscriptions-all"
@@ -179,7 +180,7 @@ class _Changing:
             if len(found) == 1:
                 await demand_rights(self.desk, request, request.channel)
                 return await self._removed(request, found[0])
-            raise CommandError(self._missing(written, request.channel))
+            raise CommandError(self._missing(written, request.channel, own))
         if not own:
             return Reply(title="This channel has no subscription to end.")
         return Reply(
@@ -301,17 +302,19 @@ class _Changing:
         if topic is not None:
             titles = [known.title for known in self.desk.topics if known.name == topic]
             return slug(written) in (topic, *map(slug, titles))
-        return " ".join(written.split()).casefold() == " ".join((query or "").split()).casefold()
+        known = " ".join((query or "").split()).casefold()
+        return known in (" ".join(written.split()).casefold(), bare(written).casefold())
 
-    def _missing(self, written: str, channel: Channel) -> str:
+    def _missing(self, written: str, channel: Channel, own: Sequence[Subscription]) -> str:
         for topic in self.desk.topics:
             if slug(written) in (topic.name, slug(topic.title)) and channel in topic.channels:
                 return (
                     f"The rule file {topic.name}.yaml sends this topic here: ask whoever runs"
                     f" newsbot to take the channel out, or {COMMAND} mute {topic.name}"
                 )
-        shown = cut(written, 60)
-        return f"This channel does not follow “{shown}”: {COMMAND} subscriptions lists what it does"
+        near = nearest(bare(written), [one.following.subject for one in own])
+        hint = f"did you mean “{near}”?" if near else f"{COMMAND} subscriptions lists what it does"
+        return f"This channel does not follow {quoted(written, 60)}: {hint}"
 
     def _row(self, one: Subscription) -> Row:
         remove = Button(
