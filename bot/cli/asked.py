@@ -20,8 +20,18 @@ def query_of(arguments: Sequence[str], topics: Mapping[str, Node]) -> Node:
         arguments: At least one; the words of one that the shell had quotes around are a phrase.
         topics: Those `topic:` may name.
     """
+    return parsed(written(arguments), topics)
+
+
+def written(arguments: Sequence[str]) -> str:
+    """The query that the arguments are; one that the shell had quotes around is a phrase."""
+    return " ".join(map(_as_query, arguments))
+
+
+def parsed(text: str, topics: Mapping[str, Node]) -> Node:
+    """A query's tree; ends the command where it cannot be read."""
     try:
-        return parse(" ".join(map(_as_query, arguments)), topics=topics)
+        return parse(text, topics=topics)
     except QueryError as error:
         context.fail(f"{error.caret()}\nnewsbot: {error}", context.EXIT_CONFIGURATION)
 

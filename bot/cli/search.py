@@ -1,6 +1,5 @@
 """Search: what is stored that a query would have alerted."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +9,12 @@ from rich.text import Text
 
 from bot.bootstrap import open_store
 from bot.cli import context
-from bot.cli.asked import query_of
+from bot.cli.asked import parsed, written
 from bot.cli.entries import KEYS_HELP, fields, print_json, show
 from bot.cli.feedname import feed_address
 from bot.clock import SystemClock
 from bot.domain.catalog import Catalog
+from bot.domain.stretch import Stretch, stretch_behind
 from bot.domain.window import read_since, read_until
 from bot.errors import CommandError, ConfigError
 from bot.query.suggest import nearest
@@ -75,13 +75,19 @@ async def search(
         if feed or topic:
             raise
         catalog = Catalog((), ())  # what is stored can be searched whatever the files say
-    query = _query(words, topic, catalog)
     now, zone = SystemClock().now(), tzlocal()
+    text, stretch = written(words), Stretch(words="")
+    if not (since or until):
+        alone = topic is not None or feed is not None
+        text, stretch = stretch_behind(text, now, zone, alone=alone) or (text, stretch)
+    query = _query(text, topic, catalog)
     try:
-        begin = read_since(since, now, zone) if since else None
-        end = read_until(until, now, zone) if until else None
+        begin = read_since(since, now, zone) if since else stretch.since
+        end = read_until(until, now, zone) if until else stretch.until
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if stretch.words:
+        click.echo(_read_as(stretch), err=True)
     address = feed_address(catalog, feed) if feed else None
     async with open_store(settings, migrate=False) as store:
         with context.stderr().status("Searching …"):
@@ -102,7 +108,7 @@ async def search(
         click.echo(_stopped(page.reached), err=True)
 
 
-def _query(words: Sequence[str], topic: str | None, catalog: Catalog) -> Node:
+def _query(text: str, topic: str | None, catalog: Catalog) -> Node:
     """What to look for.
 
     Raises:
@@ -116,8 +122,8 @@ def _query(words: Sequence[str], topic: str | None, catalog: Catalog) -> Node:
             hint = f"did you mean {near}?" if near else "rules/ has none of that name"
             raise CommandError(f"there is no topic “{topic}”; {hint}")
         parts.append(topics[topic])
-    if words:
-        parts.append(query_of(words, topics))
+    if text:
+        parts.append(parsed(text, topics))
     if not parts:
         raise CommandError("say what to look for: words, a query in quotes, or --topic TOPIC")
     return parts[0] if len(parts) == 1 else And(tuple(parts))
@@ -133,6 +139,15 @@ def _show(page: Page) -> None:
         show(out, hit.stored, found={hit.stored.feed_name: hit.evidence.phrases()})
     if not page.hits and not page.reached:
         context.line(out, Text("Nothing found among the entries newsbot has stored."))
+
+
+def _read_as(stretch: Stretch) -> str:
+    named = (("since", stretch.since), ("until", stretch.until))
+    time = " ".join(f"{name} {at.astimezone():%Y-%m-%d %H:%M}" for name, at in named if at)
+    return (
+        f"“{stretch.words}” is read as {time}. "
+        f"To look for the words, put them in quotes: '\"{stretch.words}\"'."
+    )
 
 
 def _stopped(reached: datetime) -> str:

@@ -14,7 +14,27 @@ COMMAND = "/news"
 MOST_CHOICES = 25
 """That Discord shows beneath what is being typed."""
 _NEAR_ENOUGH = 0.6
+_LEAST_LETTERS = 3
 _MOST_SHOWN = 40
+_HELP = ("help", "?", "-h", "--help")
+_OTHERWISE = {
+    "add": "feed add",
+    "delete": "unsubscribe",
+    "find": "search",
+    "follow": "subscribe",
+    "following": "subscriptions",
+    "list": "subscriptions",
+    "new": "latest",
+    "news": "latest",
+    "quiet": "mute",
+    "remove": "unsubscribe",
+    "silence": "mute",
+    "snooze": "mute",
+    "stop": "unsubscribe",
+    "test": "preview",
+    "unfollow": "unsubscribe",
+}
+"""What people call some verbs."""
 
 Handler = Callable[[Request], Awaitable[Answer]]
 PressHandler = Callable[[Press], Awaitable[Answer]]
@@ -150,8 +170,9 @@ class Commands:
 
         A verb is known in any letter case; no verb at all is `help`.
         """
-        command = self._commands.get(request.verb.lower() or "help")
-        if command is None:
+        verb = request.verb.lower() or "help"
+        command = self._commands.get("help" if verb in _HELP else verb)
+        if command is None or self._is_another(command, request.text):
             return self._unknown(request.verb, request.text)
         # What was copied from a reply may hold marks that cannot be seen.
         request = replace(
@@ -232,23 +253,43 @@ class Commands:
         verbs = (verb for verb in self._commands if typed.lower().strip() in verb)
         return [Choice(value=verb, label=verb) for verb in verbs][:MOST_CHOICES]
 
+    def _is_another(self, command: Command, text: str) -> bool:
+        """Whether another verb was meant, of a command that is told nothing: `feeds add`."""
+        second, *_ = text.lower().split() or [""]
+        singular = command.verb.removesuffix("s")
+        both = {singular, f"{singular} {second}"} - {command.verb}
+        return bool(second) and not command.options and not both.isdisjoint(self._commands)
+
     def _unknown(self, verb: str, text: str = "") -> Reply:
         near = self._nearest(verb, text)
-        hint = f"Did you mean {near.usage}?" if near else ""
+        hints = [f"Did you mean {near.usage}?"] if near else []
+        if near is None and text:
+            line = f"{verb} {text}"[:_MOST_SHOWN]
+            hints.append(f"To look for words, write {COMMAND} search {line}")
+        said = f"{verb} {text}" if verb.lower() in self._commands else verb
         return Reply(
-            title=f"There is no {COMMAND} {verb[:_MOST_SHOWN]}.",
-            lines=tuple(line for line in (hint, _SEE_HELP) if line),
+            title=f"There is no {COMMAND} {said[:_MOST_SHOWN]}.",
+            lines=(*hints, _SEE_HELP),
             mistake=True,
         )
 
     def _nearest(self, verb: str, text: str) -> Command | None:
         """The command that was likely meant; some verbs are two words."""
         second, *_ = text.split() or [""]
-        for written in (f"{verb} {second}".strip(), verb):
-            near = difflib.get_close_matches(written.lower(), self._commands, 1, _NEAR_ENOUGH)
-            if near:
-                return self._commands[near[0]]
+        others = [known for known in self._commands if known != verb.lower()]
+        for written in (f"{verb} {second}".strip().lower(), verb.lower()):
+            known = _OTHERWISE.get(written) or _begun(written, others)
+            near = difflib.get_close_matches(written, others, 1, _NEAR_ENOUGH)
+            for found in (known, *near):
+                if found is not None:
+                    return self._commands.get(found)
         return None
+
+
+def _begun(written: str, verbs: Iterable[str]) -> str | None:
+    """The verb that begins with what was written, where that is enough to tell."""
+    begun = (verb for verb in verbs if verb.startswith(written))
+    return next(begun, None) if len(written) >= _LEAST_LETTERS else None
 
 
 def _printable(options: Mapping[str, str]) -> Mapping[str, str]:

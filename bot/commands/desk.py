@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.core import MOST_CHOICES
 from bot.commands.reply import Choice
-from bot.commands.request import Press, Request
+from bot.commands.request import Person, Press, Request
 from bot.domain.catalog import Catalog
 from bot.domain.channel import Platform, Workspace
 from bot.domain.feed import Feed
 from bot.domain.topic import Topic
-from bot.domain.window import read_since
+from bot.domain.window import read_since, read_until
 from bot.errors import CommandError, QueryError
 from bot.ports import Clock, Messenger
+from bot.ports.chat import AskedKind
 from bot.ports.store import Store, Transaction
 from bot.query.slug import slug
 from bot.query.suggest import nearest
@@ -23,7 +24,8 @@ from bot.query.tree import Node
 from bot.services.find_feed import FindFeed
 from bot.services.visible import Visible, visible_feeds
 
-_MOST_VALUE, _MOST_LABEL = 100, 75
+_MOST_VALUE, _MOST_LABEL, _MOST_SHOWN = 100, 75, 60
+_QUOTES = "\"'“”„‟＂«»"
 _AROUND = 20
 """Characters shown before and behind the place where a query goes wrong."""
 
@@ -67,7 +69,7 @@ class Desk:
                 return topic
         near = nearest(wanted, [topic.name for topic in self.topics])
         hint = f"did you mean {near}?" if near else "/news topics lists them"
-        raise CommandError(f"There is no topic “{cut(written, 60)}”: {hint}")
+        raise CommandError(f"There is no topic {quoted(written, _MOST_SHOWN)}: {hint}")
 
     def parse(self, query: str) -> Node:
         """A query's tree.
@@ -86,8 +88,25 @@ class Desk:
         Raises:
             CommandError: It is none.
         """
+        now = self.clock.now()
         try:
-            return read_since(written, self.clock.now(), self.zone)
+            moment = read_since(written, now, self.zone)
+        except ValueError as error:
+            raise CommandError(f"{error}. Times are in {self.zone}.") from error
+        if moment > now:
+            raise CommandError(
+                f"{quoted(written, _MOST_SHOWN)} is still to come: it is {self.spell(now)} now"
+            )
+        return moment
+
+    def until(self, written: str) -> datetime:
+        """The end a person means: of a day, its end.
+
+        Raises:
+            CommandError: It is none.
+        """
+        try:
+            return read_until(written, self.clock.now(), self.zone)
         except ValueError as error:
             raise CommandError(f"{error}. Times are in {self.zone}.") from error
 
@@ -113,14 +132,22 @@ class Desk:
             added=[Feed(url=feed.url, name=feed.name) for feed in added],
         )
 
-    async def asked_before(self, key: str, press: Press) -> str:
+    async def keep(
+        self, transaction: Transaction, kind: AskedKind, text: str, person: Person
+    ) -> str:
+        """Write down what a button is to go on with; gives its key."""
+        return await transaction.asked.keep(
+            kind, text, workspace=person.workspace, user=person.user, now=self.clock.now()
+        )
+
+    async def asked_before(self, kind: AskedKind, key: str, press: Press) -> str:
         """What somebody of this workspace asked, by its key.
 
         Raises:
-            CommandError: Nobody did, or too long ago.
+            CommandError: Nobody asked anything of the kind, or too long ago.
         """
         async with self.store.read() as transaction:
-            text = await transaction.asked.get(key, workspace=press.person.workspace)
+            text = await transaction.asked.get(kind, key, workspace=press.person.workspace)
         if text is None:
             raise CommandError("This button is too old to go on with: ask again")
         return text
@@ -159,19 +186,19 @@ def named_feed(visible: Visible, written: str) -> Feed:
         return feed
     near = feed_like(visible, written)
     hint = f"did you mean “{near}”?" if near else "/news feeds lists them"
-    raise CommandError(f"No feed is called “{cut(written, 60)}”: {hint}")
+    raise CommandError(f"No feed is called {quoted(written, _MOST_SHOWN)}: {hint}")
 
 
 def feed_called(visible: Visible, written: str) -> Feed | None:
     """The feed of a name or address, in any letter case; None where there is none."""
-    wanted = " ".join(written.split()).casefold()
+    wanted = bare(written).casefold()
     feeds = visible.feeds.values()
     return next((one for one in feeds if wanted in (one.name.casefold(), one.url.casefold())), None)
 
 
 def feed_like(visible: Visible, written: str) -> str | None:
     """The name of a feed that may be meant, shortened; None where none is near."""
-    wanted = " ".join(written.split()).casefold()
+    wanted = bare(written).casefold()
     names = {feed.name.casefold(): feed.name for feed in visible.feeds.values()}
     parts = (name for folded, name in names.items() if wanted and wanted in folded)
     near = next(parts, None) or names.get(nearest(wanted, names) or "")
@@ -187,6 +214,16 @@ def cut(text: str, most: int) -> str:
     """The text in one line, shortened to so many characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def bare(text: str) -> str:
+    """What somebody wrote, in one line, without quotes around it."""
+    return " ".join(text.split()).strip(_QUOTES).strip()
+
+
+def quoted(text: str, most: int) -> str:
+    """What somebody wrote, shortened to so many characters and in quotes, once."""
+    return f"“{cut(bare(text), most)}”"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

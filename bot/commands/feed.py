@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
-from bot.commands.desk import Desk, cut
+from bot.commands.desk import Desk, bare, cut, quoted
 from bot.commands.reply import Button, Choice, Reply, Row, Style
 from bot.commands.request import Press, Request
 from bot.commands.target import demand_manager
 from bot.domain.canonical import canonical_url
 from bot.errors import CommandError, FeedError
-from bot.ports.chat import AddedFeed
+from bot.ports.chat import AddedFeed, AskedKind
 from bot.ports.store import Transaction
 from bot.services.find_feed import Found
 
@@ -66,13 +66,13 @@ class _Adding:
 
     async def chosen(self, press: Press) -> Reply:
         """Show the one that was chosen."""
-        url = _address(await self.desk.asked_before(press.argument, press))
+        url = _address(await self.desk.asked_before(AskedKind.ADDRESS, press.argument, press))
         return replace(await self._look(press, url), replaces=True)
 
     async def confirm(self, press: Press) -> Reply:
         """Begin to watch it."""
         await demand_manager(press.person, "add feeds")
-        text = await self.desk.asked_before(press.argument, press)
+        text = await self.desk.asked_before(AskedKind.FEED, press.argument, press)
         try:
             url, name = json.loads(text)
         except (TypeError, ValueError):
@@ -112,8 +112,8 @@ class _Adding:
                     f"{fixed.name} stands in feeds.yaml: ask whoever runs newsbot to take it out"
                 )
         raise CommandError(
-            f"No feed called “{cut(request.options['name'], 60)}” was added here: {COMMAND} feeds"
-            " lists all"
+            f"No feed called {quoted(request.options['name'], 60)} was added here:"
+            f" {COMMAND} feeds lists all"
         )
 
     async def suggest(self, request: Request, typed: str) -> Sequence[Choice]:
@@ -137,7 +137,8 @@ class _Adding:
         async with self.desk.store.begin() as transaction:
             await self._demand_new(transaction, asked, found.url)
             name = cut(found.title, _MOST_NAME)
-            key = await self._keep(transaction, asked, json.dumps([found.url, name]))
+            text = json.dumps([found.url, name])
+            key = await self.desk.keep(transaction, AskedKind.FEED, text, asked.person)
         return Reply(
             title=f"Watch {name} for this workspace?",
             lines=(cut(found.url, _MOST_TITLE), *([] if found.newest else ["It is empty now."])),
@@ -161,7 +162,7 @@ class _Adding:
         try:
             return await self.desk.find_feed(url)
         except FeedError as error:
-            raise CommandError(f"No feed could be had from there: {error}") from error
+            raise CommandError(f"No feed could be had from there: {_cause(error)}") from error
         except TimeoutError as error:
             raise CommandError(
                 "That site answers too slowly: try again, or give the feed's own address"
@@ -169,7 +170,10 @@ class _Adding:
 
     async def _which(self, asked: Request | Press, urls: Sequence[str]) -> Reply:
         async with self.desk.store.begin() as transaction:
-            keys = [await self._keep(transaction, asked, url) for url in urls[:_MOST_OFFERED]]
+            keys = [
+                await self.desk.keep(transaction, AskedKind.ADDRESS, url, asked.person)
+                for url in urls[:_MOST_OFFERED]
+            ]
         return Reply(
             title="That page names several feeds: which one?",
             rows=tuple(
@@ -199,16 +203,18 @@ class _Adding:
                 f" with {COMMAND} feed remove"
             )
 
-    async def _keep(self, transaction: Transaction, asked: Request | Press, text: str) -> str:
-        person, now = asked.person, self.desk.clock.now()
-        return await transaction.asked.keep(
-            text, workspace=person.workspace, user=person.user, now=now
-        )
+
+def _cause(error: FeedError) -> str:
+    """What is wrong; who asks in chat has no feeds.yaml to mend it in."""
+    cause, _, remedy = str(error).rpartition(": ")
+    if "feeds.yaml" not in remedy:
+        return str(error)
+    return f"{cause}: check the address in a browser, or ask whoever runs newsbot"
 
 
 def _bare(written: str) -> str:
-    """Text without the angle brackets that Slack puts around links."""
-    text = " ".join(written.split())
+    """Text without quotes, and without the angle brackets that Slack puts around links."""
+    text = bare(written)
     if text.startswith("<http") and text.endswith(">"):
         return text[1:-1].partition("|")[0]
     return text
@@ -230,7 +236,7 @@ def _address(written: str) -> str:
         parts = urlsplit("")
     is_web = parts.scheme in ("http", "https") and len(url) <= _MOST_URL and " " not in url
     if not host or not is_web or ("." not in host and ":" not in host):
-        raise CommandError(f"“{cut(text, 60)}” is no address: write https://news.example.org")
+        raise CommandError(f"{quoted(text, 60)} is no address: write https://news.example.org")
     if parts.username is not None:
         raise CommandError(
             "The address holds a password, which all would see: ask whoever runs newsbot to give"

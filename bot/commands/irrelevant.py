@@ -14,7 +14,7 @@ from bot.commands.silence import around
 from bot.commands.target import demand_rights
 from bot.domain.message import Reason
 from bot.errors import CommandError
-from bot.ports.chat import Card
+from bot.ports.chat import AskedKind, Card
 from bot.ports.subscriptions import Exclusion
 from bot.query.tree import Words
 from bot.query.unparse import unparse
@@ -79,7 +79,7 @@ class _Judging:
 
     async def exclude(self, press: Press) -> Reply:
         """Leave words out from now on."""
-        exclusion, title = self._kept(press, await self.desk.asked_before(press.argument, press))
+        exclusion, title = await self._kept(press)
         await demand_rights(self.desk, press, press.channel)
         async with self.desk.store.begin() as transaction:
             await transaction.subscriptions.exclude(exclusion, now=self.desk.clock.now())
@@ -93,7 +93,7 @@ class _Judging:
 
     async def include(self, press: Press) -> Reply:
         """Leave them out no longer."""
-        exclusion, title = self._kept(press, await self.desk.asked_before(press.argument, press))
+        exclusion, title = await self._kept(press)
         await demand_rights(self.desk, press, press.channel)
         async with self.desk.store.begin() as transaction:
             was = await transaction.subscriptions.include(exclusion)
@@ -152,14 +152,12 @@ class _Judging:
         text = json.dumps(
             [press.channel.id, reason.topic, unparse(Words(proposal.words)), reason.title]
         )
-        person, now = press.person, self.desk.clock.now()
         async with self.desk.store.begin() as transaction:
-            return await transaction.asked.keep(
-                text, workspace=person.workspace, user=person.user, now=now
-            )
+            return await self.desk.keep(transaction, AskedKind.EXCLUSION, text, press.person)
 
-    def _kept(self, press: Press, text: str) -> tuple[Exclusion, str]:
+    async def _kept(self, press: Press) -> tuple[Exclusion, str]:
         """What was proposed in this channel."""
+        text = await self.desk.asked_before(AskedKind.EXCLUSION, press.argument, press)
         try:
             channel, subject, query, title = json.loads(text)
         except (TypeError, ValueError):

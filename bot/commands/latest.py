@@ -12,6 +12,9 @@ from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
 from bot.commands.typed import time_and_rest, with_keywords
 from bot.domain.alert import compose_alert
 from bot.domain.topic import Topic
+from bot.errors import CommandError
+from bot.ports.chat import AskedKind
+from bot.query.slug import slug
 from bot.services.catch_up import Reported, Stories, catch_up
 
 PAGE = 10
@@ -25,6 +28,11 @@ def latest(desk: Desk) -> Command:
     leafing = _Leafing(desk)
 
     async def answer(request: Request) -> Reply:
+        written = f" {request.options.get('topic', '')} "
+        topic, keyword, time = written.partition(" since ")
+        if keyword and desk.is_time(time):
+            line = " ".join(f"{COMMAND} since {time} {topic}".split())
+            raise CommandError(f"The stories since a time are listed by {line}")
         return await leafing.first(request, since=None)
 
     return Command(
@@ -43,7 +51,13 @@ def since(desk: Desk) -> tuple[Command, Action]:
     leafing = _Leafing(desk)
 
     async def answer(request: Request) -> Reply:
-        return await leafing.first(request, since=desk.since(request.options["time"]))
+        time = request.options["time"]
+        if slug(time) in (name for one in desk.topics for name in (one.name, slug(one.title))):
+            raise CommandError(
+                f"Since when? Write {COMMAND} since 18:00 {slug(time)}, or {COMMAND} latest"
+                f" {slug(time)} for the newest"
+            )
+        return await leafing.first(request, since=desk.since(time))
 
     command = Command(
         verb="since",
@@ -83,7 +97,7 @@ class _Leafing:
 
     async def turn(self, press: Press) -> Reply:
         """Another page."""
-        trail, number = await trail_of(self.desk, press)
+        trail, number = await trail_of(self.desk, AskedKind.STORIES, press)
         return replace(await self._page(trail, number, press.person), replaces=True)
 
     async def _page(self, trail: Trail, number: int, person: Person) -> Reply:
@@ -112,7 +126,7 @@ class _Leafing:
         if len(trail.marks) == 1:
             return ()
         async with self.desk.store.begin() as transaction:
-            key = await keep_trail(transaction, trail, person, now=self.desk.clock.now())
+            key = await keep_trail(self.desk, transaction, AskedKind.STORIES, trail, person)
         return page_buttons(_PAGE_ACTION, key, number, trail)
 
     def _title(self, topic: Topic | None, since: datetime | None, number: int) -> str:

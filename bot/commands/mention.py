@@ -2,6 +2,7 @@
 
 import re
 
+from bot.commands.desk import quoted
 from bot.domain.channel import Platform, Workspace
 from bot.errors import CommandError
 
@@ -36,6 +37,6 @@ def read_mention(written: str, workspace: Workspace) -> str:
         if found and kind in _KINDS[workspace.platform] and found[1] != workspace.id:
             return f"{kind}:{found[1]}"
     raise CommandError(
-        f"“{written[:40]}” is nobody newsbot can ping: type @ and choose a person or a group from"
-        " the list that appears"
+        f"{quoted(written, 40)} is nobody newsbot can ping: type @ and choose a person or a group"
+        " from the list that appears"
     )

@@ -15,13 +15,15 @@ from bot.domain.alert import compose_alert
 from bot.domain.entry import StoredEntry
 from bot.domain.subscription import MutedKind
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.ports.store import Transaction
 from bot.services.passed_over import passed_over
 
 _UNMUTE, _SHOW, _CARD, _CHOSEN = "unmute", "passed-over", "mute", "mute-one"
 _MOST_ROWS, _MOST_TOPICS = 10, 3
 _MOST_LABEL, _MOST_OPTION, _MOST_VALUE = 30, 75, 100
-_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s)(?![a-z])"
+_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s|y(?:ea)?rs?|y"
+_UNIT += r"|months?|fortnights?)(?![a-z])"
 _LENGTH = re.compile(rf"(?:^|\s)(?:for\s+)?((?:\d+\s*{_UNIT}\s*)+|\d+)$", re.IGNORECASE)
 
 
@@ -69,6 +71,7 @@ def unmute(desk: Desk) -> Command:
                 suggest=muting.suggest,
             ),
         ),
+        read=_read_what,
         examples=(f"{COMMAND} unmute us-china",),
     )
 
@@ -79,6 +82,13 @@ def _read(options: Sequence[Option], text: str) -> Mapping[str, str]:
     if found is None or not text[: found.start()].strip():
         return {options[0].name: text.strip()} if text.strip() else {}
     return {options[0].name: text[: found.start()].strip(), options[1].name: found[1].strip()}
+
+
+def _read_what(options: Sequence[Option], text: str) -> Mapping[str, str]:
+    """Read what is muted; for how long it was to be says nothing any more."""
+    found = _LENGTH.search(text)
+    what = text[: found.start()].strip() if found else ""
+    return {options[0].name: what or text.strip()} if text.strip() else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class _Muting:
 
     async def undo(self, press: Press) -> Reply:
         """End the mute of a button."""
-        found = self._kept(await self.desk.asked_before(press.argument, press))
+        found = self._kept(await self.desk.asked_before(AskedKind.MUTED, press.argument, press))
         return replace(await self._end(press, found), replaces=True)
 
     async def on_card(self, press: Press) -> Reply:
@@ -156,7 +166,9 @@ class _Muting:
     async def show(self, press: Press) -> Reply:
         """The stories that a mute kept away."""
         try:
-            rows = json.loads(await self.desk.asked_before(press.argument, press))
+            rows = json.loads(
+                await self.desk.asked_before(AskedKind.PASSED_OVER, press.argument, press)
+            )
             wanted = [int(row) for row in rows][:_MOST_ROWS]
         except (TypeError, ValueError):
             raise CommandError("This button is too old to go on with: ask again") from None
@@ -208,15 +220,8 @@ class _Muting:
 
     async def _undo(self, transaction: Transaction, asked: Request | Press, one: Silence) -> Button:
         text = json.dumps([one.kind.value, one.subject, one.name])
-        return Button(
-            label="Undo", action=_UNMUTE, argument=await self._keep(transaction, text, asked)
-        )
-
-    async def _keep(self, transaction: Transaction, text: str, asked: Request | Press) -> str:
-        person, now = asked.person, self.desk.clock.now()
-        return await transaction.asked.keep(
-            text, workspace=person.workspace, user=person.user, now=now
-        )
+        key = await self.desk.keep(transaction, AskedKind.MUTED, text, asked.person)
+        return Button(label="Undo", action=_UNMUTE, argument=key)
 
     def _kept(self, text: str) -> Silence:
         try:
@@ -232,7 +237,9 @@ class _Muting:
         async with self.desk.store.begin() as transaction:
             if not await transaction.subscriptions.unmute(asked.channel, one.kind, one.subject):
                 raise CommandError(f"{one.name} is not muted here")
-            key = await self._keep(transaction, rows, asked) if missed else ""
+            key = ""
+            if missed:
+                key = await self.desk.keep(transaction, AskedKind.PASSED_OVER, rows, asked.person)
         if one.kind is MutedKind.STORY:
             return Reply(title=f"{one.name} is no longer muted here.")
         number = counted(len(missed), "story was", "stories were") if missed else "No story was"

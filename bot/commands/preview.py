@@ -11,6 +11,7 @@ from bot.commands.search import FOLLOW
 from bot.commands.topics import midnight, sparkline
 from bot.domain.backtest import Backtest, Exclusion, Sample
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.query.tree import Node
 from bot.services.backtest import backtest
 from bot.services.visible import Visible
@@ -35,9 +36,7 @@ def preview(desk: Desk) -> Command:
         async with turn:
             tested = await _tested(desk, tree, visible)
         async with desk.store.begin() as transaction:
-            key = await transaction.asked.keep(
-                query, workspace=person.workspace, user=person.user, now=desk.clock.now()
-            )
+            key = await desk.keep(transaction, AskedKind.QUERY, query, person)
         return _shown(desk, query, tested, key)
 
     return Command(

@@ -1,7 +1,8 @@
 """Search: what is stored that a query would have alerted, privately, hit by hit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, cut, named_feed
@@ -11,8 +12,10 @@ from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
 from bot.commands.typed import hinting, with_keywords
 from bot.domain.alert import compose_alert
 from bot.domain.feed import Feed
+from bot.domain.stretch import Stretch, stretch_behind
 from bot.domain.topic import Topic
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.query.terms import keys_of
 from bot.query.tree import Field, Words
 from bot.query.unparse import unparse
@@ -32,20 +35,22 @@ def search(desk: Desk) -> tuple[Command, Action]:
     asking = _Asking(desk)
     command = Command(
         verb="search",
-        usage=f"{COMMAND} search QUERY [since TIME] [topic NAME] [feed NAME]",
+        usage=f"{COMMAND} search QUERY [since TIME] [until TIME] [topic NAME] [feed NAME]",
         summary="Finds stored stories that the query would have alerted.",
         handler=asking.answer,
         options=(
             Option(name="query", summary="What to look for, as in a rule."),
             Option(name="since", summary="18:00, yesterday, 2d, 2026-11-23."),
+            Option(name="until", summary="The same; a day is meant to its end."),
             Option(
                 name="topic", summary="Only what this topic asks for.", suggest=desk.suggest_topics
             ),
             Option(name="feed", summary="Only this feed.", suggest=desk.suggest_feeds),
         ),
-        read=with_keywords("since", "topic", "feed"),
+        read=with_keywords("since", "until", "topic", "feed"),
         examples=(
             f"{COMMAND} search tariffs (China OR Chinese) -football since 2d",
+            f"{COMMAND} search ferry last week",
             f'{COMMAND} search "trade war" topic us-china',
             f'{COMMAND} search "since 1990" since yesterday 18:00 feed BBC World',
         ),
@@ -61,23 +66,44 @@ class _Asking:
 
     async def answer(self, request: Request) -> Reply:
         """The first page of what was asked."""
-        since, typed = request.options.get("since"), request.text
-        with hinting("since", typed=typed):
-            begin = self.desk.since(since) if since else None
+        typed = request.text
+        looked_for, stretch = self._stretch(request.options)
         with hinting("feed", typed=typed):
             feed = await self._feed(request)
         with hinting("topic", typed=typed):
             topic = request.options.get("topic")
             within = self.desk.topic(topic) if topic else None
-        query = self._query(request.options.get("query", "").strip(), within, feed)
-        trail = Trail(feed=feed.url if feed else None, since=begin)
-        return await self._page(query, trail, 0, request.person)
+        query = self._query(looked_for, within, feed)
+        trail = Trail(
+            feed=feed.url if feed else None,
+            since=stretch.since or self._named("since", self.desk.since, request),
+            until=stretch.until or self._named("until", self.desk.until, request),
+        )
+        return await self._page(query, trail, 0, request.person, read=stretch.words)
 
     async def turn(self, press: Press) -> Reply:
         """Another page."""
-        trail, number = await trail_of(self.desk, press)
-        query = await self.desk.asked_before(trail.query or "", press)
+        trail, number = await trail_of(self.desk, AskedKind.SEARCH, press)
+        query = await self.desk.asked_before(AskedKind.QUERY, trail.query or "", press)
         return replace(await self._page(query, trail, number, press.person), replaces=True)
+
+    def _stretch(self, options: Mapping[str, str]) -> tuple[str, Stretch]:
+        """What is looked for, and the time in words behind it, unless one is named besides."""
+        written = options.get("query", "").strip()
+        if not options.keys().isdisjoint(("since", "until")):
+            return written, Stretch(words="")
+        alone = not options.keys().isdisjoint(("topic", "feed"))
+        now, zone = self.desk.clock.now(), self.desk.zone
+        found = stretch_behind(written, now, zone, alone=alone)
+        return found or (written, Stretch(words=""))
+
+    def _named(
+        self, name: str, read: Callable[[str], datetime], request: Request
+    ) -> datetime | None:
+        """The time of an option; None without it."""
+        written = request.options.get(name)
+        with hinting(name, typed=request.text):
+            return read(written) if written else None
 
     async def _feed(self, request: Request) -> Feed | None:
         written = request.options.get("feed")
@@ -101,7 +127,18 @@ class _Asking:
             raise CommandError(f"Say what to look for, for example {example}")
         return " ".join(parts)
 
-    async def _page(self, query: str, trail: Trail, number: int, person: Person) -> Reply:
+    async def _page(
+        self, query: str, trail: Trail, number: int, person: Person, *, read: str = ""
+    ) -> Reply:
+        """One page.
+
+        Args:
+            query: What is looked for.
+            trail: How it is leafed through.
+            number: Of the page, from 0.
+            person: Who asks.
+            read: The words that were taken for a time.
+        """
         tree = self.desk.parse(query)
         async with self.desk.store.read() as transaction:
             visible = await self.desk.visible(transaction, person.workspace)
@@ -109,6 +146,7 @@ class _Asking:
             self.desk.store,
             tree,
             since=trail.since,
+            until=trail.until,
             feed=trail.feed,
             among=visible.rows,
             limit=PAGE,
@@ -120,7 +158,7 @@ class _Asking:
         )
         return Reply(
             title=_title(query, page, number),
-            lines=tuple(self._notes(trail, page)),
+            lines=tuple(self._notes(trail, page, read)),
             rows=tuple(_row(hit, asked) for hit in page.hits),
             buttons=(*turning, follow),
         )
@@ -129,19 +167,20 @@ class _Asking:
         self, query: str, trail: Trail, number: int, person: Person
     ) -> tuple[str, Sequence[Button]]:
         """Write down what the buttons need; gives the query's key and those that turn pages."""
-        now = self.desk.clock.now()
         async with self.desk.store.begin() as transaction:
-            asked = trail.query or await transaction.asked.keep(
-                query, workspace=person.workspace, user=person.user, now=now
-            )
+            asked = trail.query or await self.desk.keep(transaction, AskedKind.QUERY, query, person)
             if len(trail.marks) == 1:
                 return asked, ()
             trail = replace(trail, query=asked)
-            key = await keep_trail(transaction, trail, person, now=now)
+            key = await keep_trail(self.desk, transaction, AskedKind.SEARCH, trail, person)
         return asked, page_buttons(_PAGE_ACTION, key, number, trail)
 
-    def _notes(self, trail: Trail, page: Page) -> Sequence[str]:
-        notes = [f"Since {self.desk.spell(trail.since)}."] if trail.since else []
+    def _notes(self, trail: Trail, page: Page, read: str) -> Sequence[str]:
+        named = (("since", trail.since), ("until", trail.until))
+        time = " ".join(f"{name} {self.desk.spell(at)}" for name, at in named if at)
+        notes = [f"{time[:1].upper()}{time[1:]}."] if time else []
+        if read:
+            notes = [f"“{read}” is read as {time}. To look for the words, put them in quotes."]
         if page.reached:
             notes.append(
                 f"Stopped at {self.desk.spell(page.reached)}, having looked at very many: "

@@ -9,6 +9,7 @@ from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
 from bot.domain.message import Reason
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.ports.deliveries import Outgoing
 from bot.query.document import Reading
 from bot.query.explain import explain
@@ -24,7 +25,7 @@ def share(desk: Desk) -> Action:
 
     async def answer(press: Press) -> Reply:
         row, _, key = press.argument.partition(":")
-        query = await desk.asked_before(key, press)
+        query = await desk.asked_before(AskedKind.QUERY, key, press)
         stored = await _entry(desk, row, press)
         alert = compose_alert(stored, (_reason(desk, stored, query),))
         outgoing = Outgoing(

@@ -4,24 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.commands.desk import Desk, cut, feed_called, feed_like, titled
+from bot.commands.desk import Desk, bare, cut, feed_called, feed_like, quoted, titled
 from bot.commands.request import Press, Request
 from bot.domain.canonical import canonical_url
-from bot.domain.duration import duration, spell
+from bot.domain.duration import TooLongError, duration, spell
 from bot.domain.entry import StoredEntry
 from bot.domain.identity import address_key
 from bot.domain.subscription import Mute, MutedKind
 from bot.errors import CommandError, QueryError
 from bot.ports.store import Transaction
 from bot.query.slug import slug
+from bot.query.suggest import nearest
 from bot.query.syntax import parse
 from bot.query.tree import Node
+from bot.services.explain_match import not_stored
 from bot.services.followed import Followed, followed
 from bot.services.passed_over import LONGEST, Silenced
 from bot.services.visible import Visible
 
 USUAL = timedelta(hours=2)
 _MOST_NAME = 80
+_LENGTHS = f"write for example 30m, 2h or 3d; the longest is {LONGEST.days}d"
+_KINDS = ("topic ", "query ", "feed ", "story ", "link ")
 _WHAT_TO_WRITE = "write a topic that /news subscriptions lists, a feed's name, or a story's link"
 
 
@@ -76,8 +80,11 @@ def read_length(written: str) -> timedelta:
         return USUAL
     try:
         length = duration(written)
+    except TooLongError:
+        length = timedelta.max
     except ValueError as error:
-        raise CommandError(str(error)) from error
+        what = str(error).partition(";")[0]
+        raise CommandError(f"{what}: {_LENGTHS}") from error
     if length > LONGEST:
         raise CommandError(
             f"The longest mute is {LONGEST.days}d: to hear no more of a topic, write /news"
@@ -124,19 +131,30 @@ class Around:
         Raises:
             CommandError: Nothing.
         """
-        text = " ".join(written.split()).removeprefix("<").removesuffix(">").partition("|")[0]
+        text = bare(written)
+        for meant in (text, *(text[len(kind) :] for kind in _KINDS if text.startswith(kind))):
+            found = self._named(meant)
+            if found is not None:
+                return found
+            link = meant.removeprefix("<").removesuffix(">").partition("|")[0]
+            if " " not in link and canonical_url(link):
+                return await self._story(transaction, link)
+        return self._unknown(text)
+
+    def _named(self, text: str) -> Silence | None:
+        """A topic, a query or a feed by its name, as people write it or as it is shown to them."""
+        folded = text.casefold()
         for one in self.subjects():
-            if slug(text) == one.subject or text.casefold() == one.written.casefold():
+            known = (one.written.casefold(), bare(one.name).casefold())
+            if slug(text) == one.subject or folded in known:
                 return one
         for topic in self._topics:
             if slug(text) == slug(topic.title):
                 return Silence(MutedKind.TOPIC, topic.name, titled(topic))
         for row, feed in self.visible.rows.items():
-            if text.casefold() in (feed.name.casefold(), feed.url.casefold()):
+            if folded in (feed.name.casefold(), feed.url.casefold()):
                 return Silence(MutedKind.FEED, str(row), feed.name)
-        if canonical_url(text):
-            return await self._story(transaction, text)
-        return self._unknown(text)
+        return None
 
     def feed(self, stored: StoredEntry) -> Silence:
         """The feed of an entry."""
@@ -149,10 +167,7 @@ class Around:
             if self.visible.shows(kept.stored):
                 title = cut(kept.stored.entry.title, _MOST_NAME)
                 return Silence(MutedKind.STORY, str(kept.stored.story_id), f"“{title}”")
-        raise CommandError(
-            f"{cut(link, 200)} is not stored: no feed has given it, or it is older than what"
-            " newsbot keeps"
-        )
+        raise CommandError(not_stored(cut(link, 200)))
 
     def _unknown(self, text: str) -> Silence:
         for topic in self._desk.topics:
@@ -161,9 +176,23 @@ class Around:
         feed = feed_called(self.visible, text)
         if feed is not None:
             raise CommandError(f"{feed.name} was not polled yet: try again in a few minutes")
-        near = feed_like(self.visible, text)
+        words = text.split()
+        for length in range(len(words) - 1, 0, -1):
+            begun, rest = " ".join(words[:length]), " ".join(words[length:])
+            known = self._named(begun)
+            if known is not None or canonical_url(begun):
+                what = known.name if known else "the link"
+                raise CommandError(
+                    f"{quoted(rest, 60)} behind {what} is no length of time: {_LENGTHS}"
+                )
+        near = self._near(text)
         hint = f"did you mean “{near}”?" if near else _WHAT_TO_WRITE
-        raise CommandError(f"Nothing followed here is called “{cut(text, 60)}”: {hint}")
+        raise CommandError(f"Nothing followed here is called {quoted(text, 60)}: {hint}")
+
+    def _near(self, text: str) -> str | None:
+        """What is followed here, or a feed, that may be meant."""
+        names = [one.written for one in self.subjects()]
+        return nearest(text, names) or feed_like(self.visible, text)
 
     async def silenced(self, transaction: Transaction, one: Silence) -> Silenced:
         """What its mute kept away."""

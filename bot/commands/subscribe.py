@@ -2,24 +2,32 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.commands.already import Already
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, counted, cut, titled
 from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Press, Request
 from bot.commands.search import FOLLOW
+from bot.commands.subject import RHYTHMS, Doubt, Subject, find_subject, named
 from bot.commands.target import demand_open, demand_rights, named_channel
-from bot.commands.wish import YES, Wish, keep_wish, read_manner, read_wish, spell_manner, wish_of
+from bot.commands.wish import (
+    YES,
+    Wish,
+    doubts,
+    read_manner,
+    read_wish,
+    spell_manner,
+    wish_of,
+    write_wish,
+)
 from bot.domain.backtest import Backtest, Sample
-from bot.domain.topic import Topic
 from bot.errors import CommandError
-from bot.query.slug import slug
-from bot.query.suggest import nearest
-from bot.query.tree import Node
+from bot.ports.chat import AskedKind
 from bot.services.backtest import backtest
 
 DAYS = 7
@@ -29,9 +37,7 @@ CANCEL = "cancel"
 _FORM, _MEANT = "subscribe-form", "subscribe-meant"
 _SAMPLES = 3
 _PATIENCE_SECONDS = 20
-_MOST_QUERY, _MOST_FORM_TOPICS = 2_000, 25
-_MOST_SHOWN = 80
-RHYTHMS = "instant, hourly, daily 08:30, weekdays 08:30, mon,thu 17:00"
+_MOST_FORM_TOPICS, _MOST_LABEL = 25, 30
 
 
 def subscribe(desk: Desk) -> tuple[Command, tuple[Action, ...]]:
@@ -84,23 +90,6 @@ async def _cancel(press: Press) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
-    """What is to be followed.
-
-    Attributes:
-        name: As shown to people.
-        query: What an entry must satisfy.
-        topic: The topic; None for a query.
-        written: The query as written; None for a topic.
-    """
-
-    name: str
-    query: Node
-    topic: Topic | None = None
-    written: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Asking:
     """Wishes of one desk."""
 
@@ -136,9 +125,9 @@ class _Asking:
         """What it would have brought, with a button to confirm."""
         channel = named_channel(asked.options.get("channel", ""), asked.channel)
         await demand_rights(self.desk, asked, channel)
-        subject = self._subject(asked.options)
-        if subject is None:
-            return await self._ask_back(asked)
+        subject = find_subject(self.desk, asked.options)
+        if isinstance(subject, Doubt):
+            return await self._ask_back(asked, subject)
         following = read_manner(
             asked.options,
             self.desk.zone,
@@ -153,7 +142,9 @@ class _Asking:
     async def meant(self, press: Press) -> Reply:
         """Go on with what was meant by something mistyped."""
         try:
-            options = json.loads(await self.desk.asked_before(press.argument, press))
+            options = json.loads(
+                await self.desk.asked_before(AskedKind.MEANT, press.argument, press)
+            )
         except ValueError:
             raise CommandError("This button is too old to go on with: ask again") from None
         if not isinstance(options, dict):
@@ -163,19 +154,19 @@ class _Asking:
 
     async def follow(self, press: Press) -> Reply:
         """Follow the query of a search."""
-        query = await self.desk.asked_before(press.argument, press)
+        query = await self.desk.asked_before(AskedKind.QUERY, press.argument, press)
         return await self.answer(replace(press, options={"query": query}))
 
     async def confirm(self, press: Press) -> Reply:
         """Carry a wish out."""
-        wish = wish_of(await self.desk.asked_before(press.argument, press))
+        wish = wish_of(await self.desk.asked_before(AskedKind.WISH, press.argument, press))
         await demand_rights(self.desk, press, wish.channel)
         if wish.channel != press.channel:
             # What is kept may be words that somebody searched for.
             await demand_open(
                 self.desk, wish.channel, here=press.channel, owner=press.person.workspace
             )
-        subject = self._named(wish.following.topic, wish.following.query)
+        subject = named(self.desk, wish.following.topic, wish.following.query)
         async with self.desk.store.begin() as transaction:
             await transaction.subscriptions.add(
                 press.person.workspace,
@@ -193,75 +184,49 @@ class _Asking:
             replaces=True,
         )
 
-    def _subject(self, options: Mapping[str, str]) -> _Subject | None:
-        """What is meant; None where a topic may have been mistyped."""
-        written = {name: options.get(name, "").strip() for name in ("what", "topic", "query")}
-        if not any(written.values()):
-            raise CommandError(
-                "Say what to follow, a topic or a query, for example"
-                f" {COMMAND} subscribe port AND strike. To follow a word such as breaking, put it"
-                " in quotes."
-            )
-        if written["topic"] and written["query"]:
-            raise CommandError("Choose a topic or write a query, not both")
-        if not written["what"]:
-            return self._named(written["topic"] or None, written["query"] or None)
-        wanted = slug(written["what"])
-        for topic in self.desk.topics:
-            if wanted in (topic.name, slug(topic.title)):
-                return self._named(topic.name, None)
-        subject = self._named(None, written["what"])
-        return None if self._near(written["what"]) else subject
-
-    def _near(self, what: str) -> str | None:
-        return nearest(slug(what), [topic.name for topic in self.desk.topics])
-
-    def _named(self, topic_name: str | None, query: str | None) -> _Subject:
-        if topic_name:
-            topic = self.desk.topic(topic_name)
-            return _Subject(titled(topic), topic.query, topic=topic)
-        written = " ".join((query or "").split())
-        if len(written) > _MOST_QUERY:
-            raise CommandError(f"That query is longer than {_MOST_QUERY:,} characters: shorten it")
-        return _Subject(f"“{cut(written, _MOST_SHOWN)}”", self.desk.parse(written), written=written)
-
-    async def _ask_back(self, asked: Request | Press) -> Reply:
-        what = asked.options["what"].strip()
-        near = self._near(what)
+    async def _ask_back(self, asked: Request | Press, doubt: Doubt) -> Reply:
         rest = {name: value for name, value in asked.options.items() if name != "what"}
         keys = [
             await self._keep(json.dumps({**rest, name: value}), asked)
-            for name, value in (("topic", near or ""), ("query", what))
+            for name, value in (("topic", doubt.topic), ("query", doubt.words))
         ]
-        shown = cut(what, _MOST_SHOWN)
         return Reply(
-            title=f"There is no topic “{shown}”: did you mean {near}?",
+            title=doubt.title,
+            lines=doubt.lines,
             buttons=(
                 Button(
-                    label=f"Topic {near}"[:30], action=_MEANT, argument=keys[0], style=Style.PRIMARY
+                    label=cut(f"Topic {doubt.topic}", _MOST_LABEL),
+                    action=_MEANT,
+                    argument=keys[0],
+                    style=Style.PRIMARY,
                 ),
                 Button(label="These words", action=_MEANT, argument=keys[1]),
             ),
         )
 
     async def _keep(self, text: str, asked: Request | Press) -> str:
-        person, now = asked.person, self.desk.clock.now()
         async with self.desk.store.begin() as transaction:
-            return await transaction.asked.keep(
-                text, workspace=person.workspace, user=person.user, now=now
-            )
+            return await self.desk.keep(transaction, AskedKind.MEANT, text, asked.person)
 
-    async def _offer(self, asked: Request | Press, subject: _Subject, wish: Wish) -> Reply:
-        tested = await self._tested(asked, subject)
-        async with self.desk.store.begin() as transaction:
+    async def _offer(self, asked: Request | Press, subject: Subject, wish: Wish) -> Reply:
+        async with self.desk.store.read() as transaction:
             here = await transaction.subscriptions.of_channel(wish.channel)
-            key = await keep_wish(transaction, wish, asked.person, now=self.desk.clock.now())
-        known = any(one.following.subject == wish.following.subject for one in here)
-        begin = "Change how" if known else "Let"
+        own = [one for one in here if one.workspace == asked.person.workspace]
+        where = "here" if wish.channel == asked.channel else "there"
+        already = Already(self.desk, wish, subject.query, own, where=where)
+        tested = await self._tested(asked, subject, already)
+        async with self.desk.store.begin() as transaction:
+            key = await self.desk.keep(transaction, AskedKind.WISH, write_wish(wish), asked.person)
+        begin, end = ("Change how", "follows") if already.is_subscribed else ("Let", "follow")
+        is_typed = isinstance(asked, Request) and bool(asked.text)
         return Reply(
-            title=f"{begin} {_place(wish, asked)} {'follows' if known else 'follow'}"
-            f" {subject.name}?",
-            lines=(f"{spell_manner(wish.following)}.", _count(tested)),
+            title=f"{begin} {_place(wish, asked)} {end} {subject.name}?",
+            lines=(
+                f"{spell_manner(wish.following)}.",
+                *doubts(asked.options, wish.following, is_typed=is_typed),
+                *already.told(),
+                *_counts(tested, subject, already),
+            ),
             rows=tuple(_row(sample) for sample in (tested.newest if tested else ())[:_SAMPLES]),
             buttons=(
                 Button(label="Confirm", action=CONFIRM, argument=key, style=Style.PRIMARY),
@@ -269,7 +234,9 @@ class _Asking:
             ),
         )
 
-    async def _tested(self, asked: Request | Press, subject: _Subject) -> Backtest | None:
+    async def _tested(
+        self, asked: Request | Press, subject: Subject, already: Already
+    ) -> Backtest | None:
         """What it would have brought; None where that takes too long to find out."""
         now = self.desk.clock.now()
         async with self.desk.store.read() as transaction:
@@ -279,7 +246,7 @@ class _Asking:
                 return await backtest(
                     self.desk.store,
                     subject.query,
-                    (),
+                    already.others,
                     since=now - timedelta(days=DAYS),
                     until=now + timedelta(minutes=1),
                     zone=self.desk.zone,
@@ -305,13 +272,19 @@ def _place(wish: Wish, asked: Request | Press, *, begin: bool = False) -> str:
     return refer(wish.channel)
 
 
-def _count(tested: Backtest | None) -> str:
+def _counts(tested: Backtest | None, subject: Subject, already: Already) -> Iterator[str]:
     if tested is None:
-        return f"What it had in the last {DAYS} days takes too long to count."
-    if not tested.hits:
-        return f"In the last {DAYS} days it would have brought no story."
-    stories = counted(tested.hits, "story", "stories")
-    return f"In the last {DAYS} days it would have brought {stories}, for example:"
+        yield f"What it had in the last {DAYS} days takes too long to count."
+    elif tested.hits:
+        stories = counted(tested.hits, "story", "stories") + already.shared(tested)
+        yield f"In the last {DAYS} days it would have brought {stories}, for example:"
+    else:
+        yield f"In the last {DAYS} days it would have brought no story."
+        if subject.topic is None and not already.is_subscribed:
+            yield (
+                f"{subject.name} is no topic, so these words are looked for: {COMMAND} topics"
+                " lists the topics."
+            )
 
 
 def _row(sample: Sample) -> Row:

@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
-from bot.commands.desk import Desk, counted, cut, titled
+from bot.commands.desk import Desk, bare, counted, cut, quoted, titled
 from bot.commands.numbered import numbered, page_number
 from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
 from bot.commands.request import Person, Press, Request
-from bot.commands.subscribe import CONFIRM, RHYTHMS, demand_ping
+from bot.commands.subject import RHYTHMS
+from bot.commands.subscribe import CONFIRM, demand_ping
 from bot.commands.target import demand_manager, demand_rights
-from bot.commands.wish import YES, Wish, keep_wish, read_manner, spell_manner
+from bot.commands.wish import YES, Wish, read_manner, spell_manner, write_wish
 from bot.domain.channel import Channel
 from bot.domain.subscription import Mute, MutedKind, Subscription
 from bot.domain.topic import Topic
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.ports.store import Transaction
 from bot.ports.subscriptions import Exclusion
 from bot.query.slug import slug
+from bot.query.suggest import nearest
 
 PAGE = 10
 _HERE_PAGE, _ALL_PAGE = "subscriptions-page", "subscriptions-all"
@@ -177,7 +180,7 @@ class _Changing:
             if len(found) == 1:
                 await demand_rights(self.desk, request, request.channel)
                 return await self._removed(request, found[0])
-            raise CommandError(self._missing(written, request.channel))
+            raise CommandError(self._missing(written, request.channel, own))
         if not own:
             return Reply(title="This channel has no subscription to end.")
         return Reply(
@@ -283,7 +286,7 @@ class _Changing:
         wish = Wish(channel=one.channel, following=one.following)
         async with self.desk.store.begin() as transaction:
             await transaction.subscriptions.remove(one.subscription_id)
-            key = await keep_wish(transaction, wish, asked.person, now=self.desk.clock.now())
+            key = await self.desk.keep(transaction, AskedKind.WISH, write_wish(wish), asked.person)
         fixed = [t for t in self.desk.topics if t.name == one.name and one.channel in t.channels]
         told = [f"The rule file {topic.name}.yaml still sends it here at once." for topic in fixed]
         if not fixed and (one.following.cadence or one.following.quiet):
@@ -299,17 +302,19 @@ class _Changing:
         if topic is not None:
             titles = [known.title for known in self.desk.topics if known.name == topic]
             return slug(written) in (topic, *map(slug, titles))
-        return " ".join(written.split()).casefold() == " ".join((query or "").split()).casefold()
+        known = " ".join((query or "").split()).casefold()
+        return known in (" ".join(written.split()).casefold(), bare(written).casefold())
 
-    def _missing(self, written: str, channel: Channel) -> str:
+    def _missing(self, written: str, channel: Channel, own: Sequence[Subscription]) -> str:
         for topic in self.desk.topics:
             if slug(written) in (topic.name, slug(topic.title)) and channel in topic.channels:
                 return (
                     f"The rule file {topic.name}.yaml sends this topic here: ask whoever runs"
                     f" newsbot to take the channel out, or {COMMAND} mute {topic.name}"
                 )
-        shown = cut(written, 60)
-        return f"This channel does not follow “{shown}”: {COMMAND} subscriptions lists what it does"
+        near = nearest(bare(written), [one.following.subject for one in own])
+        hint = f"did you mean “{near}”?" if near else f"{COMMAND} subscriptions lists what it does"
+        return f"This channel does not follow {quoted(written, 60)}: {hint}"
 
     def _row(self, one: Subscription) -> Row:
         remove = Button(

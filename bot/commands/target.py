@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.reference import refer_all
 from bot.commands.request import Person, Press, Request
 from bot.domain.address import read_channel
@@ -34,7 +34,8 @@ def named_channel(written: str, here: Channel) -> Channel:
         found = read_channel(f"{here.platform}:{identifier}")
     except ValueError:
         raise CommandError(
-            f"“{text[:40]}” is no channel here: type # and choose it from the list that appears"
+            f"{quoted(text, 40)} is no channel here: type # and choose it from the list that"
+            " appears"
         ) from None
     return Channel(here.platform, found.id, here.workspace)
 

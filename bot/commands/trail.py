@@ -9,6 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Button
 from bot.commands.request import Person, Press
 from bot.errors import CommandError
+from bot.ports.chat import AskedKind
 from bot.ports.store import Transaction
 
 MOST_PAGES = 50
@@ -23,6 +24,7 @@ class Trail:
         topic: The name of the topic asked for; None for no topic.
         feed: The address of the one feed to look in; None for all.
         since: Only what appeared then or later.
+        until: Only what appeared before.
         marks: What to ask each page with that can be asked for, from the first, which is "".
         shown: The rows of the stories on each page that was shown.
     """
@@ -31,6 +33,7 @@ class Trail:
     topic: str | None = None
     feed: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     marks: tuple[str, ...] = ("",)
     shown: tuple[tuple[int, ...], ...] = field(default=())
 
@@ -48,21 +51,21 @@ _ADAPTER = TypeAdapter(Trail)
 
 
 async def keep_trail(
-    transaction: Transaction, trail: Trail, person: Person, *, now: datetime
+    desk: Desk, transaction: Transaction, kind: AskedKind, trail: Trail, person: Person
 ) -> str:
     """Write a trail down; gives its key."""
     text = _ADAPTER.dump_json(trail).decode()
-    return await transaction.asked.keep(text, workspace=person.workspace, user=person.user, now=now)
+    return await desk.keep(transaction, kind, text, person)
 
 
-async def trail_of(desk: Desk, press: Press) -> tuple[Trail, int]:
+async def trail_of(desk: Desk, kind: AskedKind, press: Press) -> tuple[Trail, int]:
     """The trail and the page that a button names.
 
     Raises:
-        CommandError: It names none of this workspace.
+        CommandError: It names none of this kind and workspace.
     """
     key, _, number = press.argument.partition(":")
-    text = await desk.asked_before(key, press)
+    text = await desk.asked_before(kind, key, press)
     try:
         trail = _ADAPTER.validate_json(text)
     except ValidationError:

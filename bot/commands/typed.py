@@ -43,14 +43,16 @@ def with_keywords(*keywords: str) -> Read:
 
 
 def link_and_rest(options: Sequence[Option], text: str) -> Mapping[str, str]:
-    """Reads a link, then the rest as the second option; Slack puts links into angle brackets."""
-    link, _, rest = _ANGLES.sub(r"\1", text).partition(" ")
-    values = zip(options, (link, rest.strip()), strict=True)
+    """Reads a link, and the rest as the second option; Slack puts links into angle brackets."""
+    words = _ANGLES.sub(r"\1", text).split()
+    place = next((n for n, word in enumerate(words) if "://" in word), 0)
+    link, rest = words[place : place + 1], words[:place] + words[place + 1 :]
+    values = zip(options, (" ".join(link), " ".join(rest)), strict=True)
     return {option.name: value for option, value in values if value}
 
 
 def time_and_rest(reads: Callable[[str], bool]) -> Read:
-    """Reads as much of the beginning as is a time, then the rest as the second option.
+    """Reads as much of the beginning as is a time, or of the end, and the rest as the other option.
 
     Args:
         reads: Whether a text is a time.
@@ -59,7 +61,10 @@ def time_and_rest(reads: Callable[[str], bool]) -> Read:
     def read(options: Sequence[Option], text: str) -> Mapping[str, str]:
         words = text.split()
         lengths = range(len(words), 0, -1)
-        length = next((n for n in lengths if reads(" ".join(words[:n]))), len(words))
+        length = next((n for n in lengths if reads(" ".join(words[:n]))), 0)
+        if not length:
+            length = next((n for n in lengths if reads(" ".join(words[-n:]))), len(words))
+            words = words[-length:] + words[:-length]
         rest = words[length:]
         if rest[:1] == [options[1].name] and len(rest) > 1:
             rest = rest[1:]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,23 +13,24 @@ from bot.commands.core import Option
 from bot.commands.mention import read_mention
 from bot.commands.reference import refer
 from bot.commands.request import Person
-from bot.domain.cadence import Cadence, read_cadence, spell_cadence
+from bot.domain.cadence import Cadence, names_time, read_cadence, spell_cadence
 from bot.domain.channel import Channel
 from bot.domain.quiet import QuietHours, read_quiet_hours
 from bot.domain.subscription import Following
 from bot.domain.zone import is_zone, read_zone
 from bot.errors import CommandError
-from bot.ports.store import Transaction
 
 YES = "yes"
-_TIME = r"\d[\d:.]*(?:\s*[ap]m)?"
+_TIME = r"(?:\d[\d:.]*(?:\s*[ap]m)?|noon|midday|midnight)"
 _DAY = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _DAYS = rf"{_DAY}(?:(?:\s*,\s*|\s+and\s+|\s+){_DAY})*"
 _ENDINGS = {
     "breaking": r"(breaking)",
     "cadence": rf"(instant|hourly|every\s+hour|weekly\s+(?:(?:on\s+)?{_DAYS}|(?:at\s+)?{_TIME})"
-    rf"|(?:daily|every\s+day|weekdays|(?:(?:weekly|every|each|on)\s+){{0,2}}{_DAYS})"
-    rf"\s+(?:at\s+)?{_TIME})",
+    rf"|(?:daily|every\s+(?:week)?day|weekdays|(?:(?:weekly|every|each|on)\s+){{0,2}}{_DAYS})"
+    rf"\s+(?:at\s+)?{_TIME}"
+    rf"|(?-i:daily|weekdays|weekly)|every\s+(?:(?:week)?day|week|{_DAYS})"
+    r"|every\s+\d+\s*(?:m|h|mins?|minutes|hours|days))",
     "quiet": rf"quiet(?:\s+hours)?\s+({_TIME}\s*(?:[-–—]|to)\s*{_TIME}|\d\S*)",
     "mention": r"mention\s+(<[@!][^>]*>|@\S+|(?:group|role|user):\w+)",
     "channel": r"in\s+(<\#[^>]*>|\#\S+|(?:slack|discord):\w+)",
@@ -40,6 +41,7 @@ _CLOCKS = ("cadence", "quiet")
 _CALLED = {"cadence": "rhythm", "quiet": "quiet hours", "zone": "time zone"}
 _MOST_ZONE_WORDS = 3
 
+_LONG_QUIET = timedelta(hours=12)
 _LONGEST_ENDING = 300
 """Characters: a long list of weekdays was looked through from each of them."""
 
@@ -62,10 +64,9 @@ class Wish:
 _ADAPTER = TypeAdapter(Wish)
 
 
-async def keep_wish(transaction: Transaction, wish: Wish, person: Person, *, now: datetime) -> str:
-    """Write a wish down; gives its key."""
-    text = _ADAPTER.dump_json(wish).decode()
-    return await transaction.asked.keep(text, workspace=person.workspace, user=person.user, now=now)
+def write_wish(wish: Wish) -> str:
+    """A wish as text, which `wish_of` reads."""
+    return _ADAPTER.dump_json(wish).decode()
 
 
 def wish_of(text: str) -> Wish:
@@ -182,6 +183,31 @@ def spell_manner(following: Following) -> str:
     if following.mention is not None:
         told.append(f"pinging {refer(following.mention)}")
     return ", ".join(told)
+
+
+def doubts(options: Mapping[str, str], following: Following, *, is_typed: bool) -> Sequence[str]:
+    """What of a wish may be meant otherwise, or is to no effect, a line each.
+
+    Args:
+        options: As written.
+        following: As they were read.
+        is_typed: Whether they were found behind the words looked for, in one line.
+    """
+    cadence, quiet = following.cadence, following.quiet
+    rhythm = options.get("cadence", "").strip()
+    told = []
+    if cadence is not None and cadence.at is not None and not names_time(rhythm):
+        told.append(f"No time was named, so {cadence.at:%H:%M}: another is written daily 17:00.")
+        if is_typed and following.query:
+            told.append(f"To look for “{rhythm}” itself, put it in quotes.")
+    if quiet is not None and quiet.length >= _LONG_QUIET and quiet.begin < quiet.end:
+        night = QuietHours(quiet.end, quiet.begin)
+        told.append(f"That is quiet by day: for the night write quiet {night}.")
+    if following.mention is not None and cadence is not None:
+        told.append("Digests ping nobody: only alerts at once do.")
+    if following.breaking and quiet is None:
+        told.append("“breaking” lets topics through quiet hours, and there are none.")
+    return told
 
 
 def _rhythm(cadence: Cadence | None) -> str:

@@ -11,10 +11,16 @@ EVERY_DAY = frozenset(range(7))
 WORKDAYS = frozenset(range(5))
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+USUAL_TIME = time(8, 30)
+"""Of a digest for which none is named."""
+_MONDAY = frozenset({0})
 _LEAST_LETTERS = 3
 _FORMS = "instant, hourly, daily 08:30, weekdays 08:30, weekly monday 09:00 or mon,thu 17:00"
 _HOUR = timedelta(hours=1)
-_WRITTEN = re.compile(r"(?P<days>[a-z, ]+?)\s+(?:at\s+)?(?P<at>[\d:.]+\s*(?:[ap]m)?)", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?P<days>[a-z, ]+?)(?:\s+(?:at\s+)?(?P<at>[\d:.]+\s*(?:[ap]m)?|noon|midday|midnight))?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,11 @@ class Cadence:
 def read_cadence(text: str) -> Cadence | None:
     """Read how often a channel is to be told; None for at once, story by story.
 
+    Without a time of day it is `USUAL_TIME`, and `weekly` without a day is Mondays.
+
     Args:
         text: `instant`, `hourly`, `daily 08:30`, `weekdays 08:30`, `weekly monday 09:00`,
-            `every monday 09:00`, `mon,thu 17:00`.
+            `every monday 09:00`, `mon,thu 17:00`, `daily`.
 
     Raises:
         ValueError: It is none of these; says which there are.
@@ -78,8 +86,15 @@ def read_cadence(text: str) -> Cadence | None:
     found = _WRITTEN.fullmatch(written)
     days = _read_days(found["days"]) if found else None
     if found is None or days is None:
-        raise ValueError(f"“{text}” {_lack(written)}")
-    return Cadence(read_time(found["at"]), days)
+        raise ValueError(f"“{text}” is no rhythm for alerts; write {_FORMS}")
+    return Cadence(read_time(found["at"]) if found["at"] else USUAL_TIME, days)
+
+
+def names_time(text: str) -> bool:
+    """Whether a rhythm that `read_cadence` reads says itself when its digests are due."""
+    written = " ".join(text.lower().split())
+    found = _WRITTEN.fullmatch(written)
+    return written in ("instant", "hourly", "every hour") or bool(found and found["at"])
 
 
 def _next_hour(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -89,17 +104,15 @@ def _next_hour(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC) + _HOUR - beyond
 
 
-def _lack(written: str) -> str:
-    """What keeps a text from being a rhythm."""
-    if _read_days(written) is not None:
-        return f"lacks the time of day; write {written} 08:30"
-    if written.startswith("weekly"):
-        return "lacks the day or the time of day; write weekly monday 09:00"
-    return f"is no rhythm for alerts; write {_FORMS}"
-
-
 def _read_days(text: str) -> frozenset[int] | None:
-    named = {"daily": EVERY_DAY, "day": EVERY_DAY, "weekdays": WORKDAYS}
+    named = {
+        "daily": EVERY_DAY,
+        "day": EVERY_DAY,
+        "weekdays": WORKDAYS,
+        "weekday": WORKDAYS,
+        "weekly": _MONDAY,
+        "week": _MONDAY,
+    }
     which = re.sub(r"^(?:weekly(?: on)?|every|each|on) ", "", text)
     if which in named:
         return named[which]

@@ -16,17 +16,22 @@ _LONGEST = timedelta(days=36_500)
 _EXAMPLES = "90s, 5m, 1h30m or 90d"
 
 
+class TooLongError(ValueError):
+    """A length beyond any that is ever meant."""
+
+
 def duration(text: str) -> timedelta:
     """Read `90s`, `5m`, `2h`, `1h30m` or `90d`; or the units in words: `2 hours`, `1 hr 30 min`.
 
     Raises:
         ValueError: It is no such length, or no time at all; says so in words for a person.
+        TooLongError: It is longer than a hundred years.
     """
     written = text.strip().lower()
-    if written.isdecimal():
+    if written.isdecimal() and written.strip("0"):
         choices = f"{written}s, {written}m, {written}h or {written}d"
         raise ValueError(f"“{text}” lacks a unit; write {choices}")
-    found = _FORM.fullmatch(written)
+    found = _FORM.fullmatch(f"{written}s" if written.isdecimal() else written)
     if found is None or not written:
         raise ValueError(f"“{text}” is no length of time; write for example {_EXAMPLES}")
     try:
@@ -34,7 +39,7 @@ def duration(text: str) -> timedelta:
     except (OverflowError, ValueError):  # int() refuses thousands of digits
         length = timedelta.max
     if length > _LONGEST:
-        raise ValueError(f"“{text[:20]}” is longer than the longest possible, {_LONGEST.days}d")
+        raise TooLongError(f"“{text[:20]}” is longer than the longest possible, {_LONGEST.days}d")
     if not length:
         raise ValueError(f"“{text}” is no time at all; write for example {_EXAMPLES}")
     return length

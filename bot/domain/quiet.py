@@ -19,6 +19,12 @@ class QuietHours:
     begin: time
     end: time
 
+    @property
+    def length(self) -> timedelta:
+        """How long it is on the clock."""
+        begin, end = (timedelta(hours=at.hour, minutes=at.minute) for at in (self.begin, self.end))
+        return (end - begin) % timedelta(days=1)
+
     def over_at(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         """When the quiet around a moment ends, aware, UTC; None where it is not quiet.
 

@@ -25,6 +25,18 @@ _CLOCK = re.compile(
 _OPENING = re.compile(r"(?:since|from|after|until|before|on)\s+")
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}", re.ASCII)
 _NOON = 12
+_MONTHS = 12
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_PARTS = {
+    "this morning": (0, 0, 12),
+    "this afternoon": (0, 12, 18),
+    "this evening": (0, 18, 24),
+    "tonight": (0, 18, 24),
+    "last night": (-1, 18, 30),
+}
+"""Of which day, from today, and from and to which hour of it."""
+_TO_COME = re.compile(r"tomorrow\b.*|(?:next|coming)\s.+|in\s+\d.*")
+_ELSEWHERE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 
 
 def read_since(text: str, now: datetime, zone: tzinfo) -> datetime:
@@ -36,7 +48,7 @@ def read_since(text: str, now: datetime, zone: tzinfo) -> datetime:
 
     Args:
         text: `18:00`, `6pm`, `yesterday 18:00`, `monday 9:30`, `last 7 days`, `2h`,
-            `2026-11-23`, `2026-11-23 18:00` or any other ISO 8601 date and time.
+            `this morning`, `2026-11-23`, `2026-11-23 18:00` or any other ISO 8601 date and time.
         now: Aware.
         zone: Of a time that names no zone itself.
 
@@ -60,14 +72,54 @@ def _read(text: str, now: datetime, zone: tzinfo, *, end_of_day: bool) -> dateti
     try:
         day = _day(written, local)
         if day is None:
-            moment = next(filter(None, (read(written, local) for read in _READINGS)), None)
+            part = _part(written, local)
+            moment = part[end_of_day] if part else None
+            readings = (read(written, local) for read in _READINGS)
+            moment = moment or next(filter(None, readings), None)
         else:
             moment = datetime.combine(day + timedelta(days=end_of_day), time.min, zone)
         if moment is not None:
             return moment.astimezone(UTC)
     except (OverflowError, ValueError):
         pass
-    raise ValueError(f"“{text}” is no time newsbot can read; write for example {_FORMS}")
+    raise ValueError(f"“{text}” {_lack(written)}; write for example {_FORMS}")
+
+
+def _lack(written: str) -> str:
+    """Why that is no time, where it can be told."""
+    if _TO_COME.fullmatch(written):
+        return "is still to come"
+    if written.isdecimal():
+        return f"lacks a unit: {written}:00, {written}h or {written}d"
+    if found := _ELSEWHERE.fullmatch(written):
+        day, month, year = (int(found[place]) for place in (1, 3, 4))
+        if found[2] == "/" and month > _MONTHS:
+            day, month = month, day
+        if found[2] != "/" or day > _MONTHS >= month:
+            return f"is written with the year first: {year}-{month:02}-{day:02}"
+        return "is written with the year first"
+    return "is no time newsbot can read"
+
+
+def _part(text: str, local: datetime) -> tuple[datetime, datetime] | None:
+    """From when to when a part of a day, or this week or month, is."""
+    today = local.date()
+    if text == "this week":
+        first = today - timedelta(days=today.weekday())
+        return _midnight(first, local), _midnight(first + timedelta(days=7), local)
+    if text == "this month":
+        first = today.replace(day=1)
+        behind = (first + timedelta(days=31)).replace(day=1)
+        return _midnight(first, local), _midnight(behind, local)
+    if text not in _PARTS:
+        return None
+    days, begin, end = _PARTS[text]
+    midnight = _midnight(today + timedelta(days=days), local)
+    return midnight + timedelta(hours=begin), midnight + timedelta(hours=end)
+
+
+def _midnight(day: date, local: datetime) -> datetime:
+    return datetime.combine(day, time.min, local.tzinfo)
 
 
 def _now(text: str, local: datetime) -> datetime | None:
@@ -131,6 +183,8 @@ def _time_alone(text: str, local: datetime) -> datetime | None:
 
 def _clock(text: str) -> time | None:
     """The time of day; None where it is none, or a bare number."""
+    if text.removeprefix("at ") in _NAMED:
+        return _NAMED[text.removeprefix("at ")]
     found = _CLOCK.fullmatch(text)
     if found is None or not (found["minute"] or found["half"]):
         return None

@@ -3,21 +3,39 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.channel import Channel, Workspace
 from bot.domain.message import Alert, MessageRef
 
 
+class AskedKind(StrEnum):
+    """What a text that is kept says, so that no button takes it for something else."""
+
+    QUERY = "query"
+    SEARCH = "search"
+    STORIES = "stories"
+    WISH = "wish"
+    MEANT = "meant"
+    MUTED = "muted"
+    PASSED_OVER = "passed-over"
+    EXCLUSION = "exclusion"
+    ADDRESS = "address"
+    FEED = "feed"
+
+
 class AskedStore(Protocol):
     """What people asked, kept so that a button can go on with it."""
 
-    async def keep(self, text: str, *, workspace: Workspace, user: str, now: datetime) -> str:
+    async def keep(
+        self, kind: AskedKind, text: str, *, workspace: Workspace, user: str, now: datetime
+    ) -> str:
         """Keep a text; gives its key, 16 ASCII characters that cannot be guessed."""
         ...
 
-    async def get(self, key: str, *, workspace: Workspace) -> str | None:
-        """The text of a key; None where there is none in this workspace."""
+    async def get(self, kind: AskedKind, key: str, *, workspace: Workspace) -> str | None:
+        """The text of a key; None where this workspace has none of the kind."""
         ...
 
     async def sweep(self, *, before: datetime) -> None:

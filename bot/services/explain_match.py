@@ -111,10 +111,16 @@ async def _find(transaction: Transaction, subject: str, visible: Visible | None)
     if visible is not None:
         found = [kept for kept in found if visible.shows(kept.stored)]
     if not found:
-        raise CommandError(
-            f"{subject} is not stored: no feed has given it, or it is older than what newsbot keeps"
-        )
+        raise CommandError(not_stored(subject))
     return found
+
+
+def not_stored(link: str) -> str:
+    """What is said of a story that is not there."""
+    return (
+        f"{link} is not stored: no feed has given it, or it is older than what newsbot keeps."
+        " It may have come by another link: search for words of its headline"
+    )
 
 
 def _explanation(

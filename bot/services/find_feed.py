@@ -30,6 +30,16 @@ class Found:
     newest: tuple[Entry, ...]
 
 
+_KINDS = {
+    "application/pdf": "a PDF document",
+    "application/zip": "an archive",
+    "audio": "a sound",
+    "image": "a picture",
+    "video": "a film",
+}
+"""What an address may give that is neither a feed nor a page, by its type or the type's family."""
+
+
 class FindFeed:
     """The use case; asks by the same ways as polling does, and so under the same guard."""
 
@@ -63,6 +73,12 @@ class FindFeed:
             try:
                 return await self._read(url, result)
             except ParseError:
+                kind = _kind(result.content_type)
+                if kind is not None:
+                    host = urlsplit(url).hostname or url
+                    raise ParseError(
+                        url, f"that is {kind} and no feed: give the site's own address, {host}"
+                    ) from None
                 links = await asyncio.to_thread(self._links, result.body or b"", result.url)
             if len(links) > 1:
                 return links
@@ -86,3 +102,9 @@ class FindFeed:
         )
         title = parsed.title or urlsplit(url).hostname or url
         return Found(url=url, title=title, newest=parsed.entries[:_NEWEST])
+
+
+def _kind(content_type: str) -> str | None:
+    """What a document is, where that is sure to be no feed and no page."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return _KINDS.get(kind) or _KINDS.get(kind.partition("/")[0])

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.channel import Workspace
+from bot.ports.chat import AskedKind
 from bot.storage.schema import asked
 
 _KEY_BYTES = 12
@@ -18,7 +19,9 @@ class AskedRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def keep(self, text: str, *, workspace: Workspace, user: str, now: datetime) -> str:
+    async def keep(
+        self, kind: AskedKind, text: str, *, workspace: Workspace, user: str, now: datetime
+    ) -> str:
         """Keep a text; gives its key, 16 ASCII characters that cannot be guessed."""
         key = secrets.token_urlsafe(_KEY_BYTES)
         await self._connection.execute(
@@ -27,17 +30,19 @@ class AskedRows:
                 platform=workspace.platform.value,
                 tenant=workspace.id,
                 user=user,
+                kind=kind.value,
                 text=text,
                 created_at=now,
             )
         )
         return key
 
-    async def get(self, key: str, *, workspace: Workspace) -> str | None:
-        """The text of a key; None where there is none in this workspace."""
+    async def get(self, kind: AskedKind, key: str, *, workspace: Workspace) -> str | None:
+        """The text of a key; None where this workspace has none of the kind."""
         found = await self._connection.execute(
             select(asked.c.text).where(
                 asked.c.key == key,
+                asked.c.kind == kind.value,
                 asked.c.platform == workspace.platform.value,
                 asked.c.tenant == workspace.id,
             )

@@ -233,6 +233,8 @@ asked = Table(
     Column("platform", String(10), nullable=False),
     Column("tenant", Text, nullable=False),
     Column("user", Text, nullable=False),
+    # Empty in what was kept before kinds were: no button goes on with it.
+    Column("kind", String(12), nullable=False, server_default=""),
     Column("text", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index(None, "created_at"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import MessageRef
-from bot.ports.chat import AddedFeed, Card
+from bot.ports.chat import AddedFeed, AskedKind, Card
 from bot.ports.deliveries import Outgoing, Settlement
 from bot.storage.database import Database
 from tests.contract.storage.test_deliveries import ALERT, NOTICE
@@ -43,14 +43,17 @@ async def posted(store: Database, key: str = "story:1") -> str:
 
 async def test_what_was_asked_is_kept_for_its_workspace(store: Database) -> None:
     async with store.begin() as transaction:
-        key = await transaction.asked.keep("rare earths", workspace=TEAM, user="U1", now=START)
+        key = await transaction.asked.keep(
+            AskedKind.QUERY, "rare earths", workspace=TEAM, user="U1", now=START
+        )
         assert len(key) == 16
-        assert await transaction.asked.get(key, workspace=TEAM) == "rare earths"
-        assert await transaction.asked.get(key, workspace=OTHER) is None
+        assert await transaction.asked.get(AskedKind.QUERY, key, workspace=TEAM) == "rare earths"
+        assert await transaction.asked.get(AskedKind.QUERY, key, workspace=OTHER) is None
+        assert await transaction.asked.get(AskedKind.WISH, key, workspace=TEAM) is None
         await transaction.asked.sweep(before=START)
-        assert await transaction.asked.get(key, workspace=TEAM) == "rare earths"
+        assert await transaction.asked.get(AskedKind.QUERY, key, workspace=TEAM) == "rare earths"
         await transaction.asked.sweep(before=START + timedelta(seconds=1))
-        assert await transaction.asked.get(key, workspace=TEAM) is None
+        assert await transaction.asked.get(AskedKind.QUERY, key, workspace=TEAM) is None
 
 
 async def test_a_card_is_found_by_its_nonce(store: Database) -> None:

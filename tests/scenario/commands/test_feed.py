@@ -12,7 +12,7 @@ from bot.domain.channel import Channel, Platform
 from bot.feeds.discover import named_feeds
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import Guard
-from bot.ports.chat import AddedFeed
+from bot.ports.chat import AddedFeed, AskedKind
 from bot.services.find_feed import FindFeed
 from tests.fakes.asking import HERE, STRANGER, THERE, Newsroom, button, headlines
 from tests.fakes.clock import FakeClock
@@ -164,12 +164,51 @@ async def test_feeds_of_files_and_of_others_are_not_removed(desk: Newsroom) -> N
         assert await transaction.added_feeds.of_workspace(STRANGER.workspace)
 
 
-@pytest.mark.parametrize("action", ["feed-choose", "feed-confirm"])
-async def test_a_forged_button_adds_nothing(desk: Newsroom, action: str) -> None:
+@dataclass(frozen=True)
+class Document:
+    """Answers with a document of another kind, or with an error."""
+
+    content_type: str = "text/plain"
+    status: int = 200
+
+    async def __call__(self, feed: FakeFeed, request: web.Request) -> web.StreamResponse:
+        del feed, request
+        kind = self.content_type
+        return web.Response(body=b"%PDF-1.7\x00", content_type=kind, status=self.status)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (Document("application/pdf"), "that is a PDF document and no feed: give the site's own"),
+        (Document("image/png"), "that is a picture and no feed"),
+        (Document(), "gives no feed there, and its page names none"),
+        (Document(status=404), "(404): check the address in a browser"),
+        (Document(status=403), "(403): check the address in a browser, or ask whoever runs"),
+        (Document(status=500), "answered 500 instead of a feed"),
+    ],
+)
+async def test_what_is_no_feed_is_said_with_what_to_try(
+    desk: Newsroom, publisher: Publisher, document: Document, said: str
+) -> None:
+    feed = publisher.feed("/report")
+    feed.fault = document
+    reply = await ask(desk, f"feed add {feed.url}")
+    assert reply.title.startswith("No feed could be had from there: ")
+    assert said in reply.title
+    assert "feeds.yaml" not in reply.title
+    assert (reply.mistake, reply.buttons) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("feed-choose", AskedKind.ADDRESS), ("feed-confirm", AskedKind.FEED)],
+)
+async def test_a_forged_button_adds_nothing(desk: Newsroom, action: str, kind: AskedKind) -> None:
     for text in ("[]", "1", '["ftp://a.example/", "x"]', '["https://a.example/"]'):
         async with desk.store.begin() as transaction:
             key = await transaction.asked.keep(
-                text, workspace=LEAD.workspace, user="U9", now=desk.clock.now()
+                kind, text, workspace=LEAD.workspace, user="U9", now=desk.clock.now()
             )
         forged = Button(label="", action=action, argument=key)
         assert (await desk.press(forged, who=LEAD, channel=HERE)).mistake

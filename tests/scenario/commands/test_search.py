@@ -6,6 +6,7 @@ from bot.commands.reply import ARGUMENT_LIMIT, Button
 from bot.domain.channel import Channel
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert
+from bot.ports.chat import AskedKind
 from bot.services.deliver import Deliver
 from tests.fakes.asking import (
     DESK,
@@ -28,7 +29,7 @@ MANY = [f"Beijing talks, day {number}" for number in range(12)]
 
 async def kept(newsroom: Newsroom, key: str) -> str | None:
     async with newsroom.store.read() as transaction:
-        return await transaction.asked.get(key, workspace=DESK.workspace)
+        return await transaction.asked.get(AskedKind.QUERY, key, workspace=DESK.workspace)
 
 
 async def sent(newsroom: Newsroom, channel: Channel = HERE) -> list[Alert]:
@@ -83,6 +84,35 @@ async def test_a_page_keeps_to_time_topic_and_feed(newsroom: Newsroom) -> None:
     reply = await newsroom.ask("search tariff since 2d topic us-china feed wire")
     assert headlines(reply) == ["Tariff on China"]
     assert reply.lines == ("Since Sat 28 Feb 2026, 09:00 UTC.",)
+
+
+async def test_a_time_in_words_behind_the_query_is_read_as_one_and_said(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry late", "Ferry early last week")
+    await newsroom.publish("Ferry of old", at=START - 9 * DAY)
+    for words in ("last week", "in the last 7 days", "this week", "since yesterday"):
+        reply = await newsroom.ask(f"search ferry {words}")
+        assert headlines(reply) == ["Ferry late", "Ferry early last week"]
+        assert reply.title == "Search: ferry"
+    reply = await newsroom.ask("search ferry last week")
+    read_as = "“last week” is read as since Mon 23 Feb 2026, 09:00 UTC. "
+    assert reply.lines == (read_as + "To look for the words, put them in quotes.",)
+    quoted = await newsroom.ask('search ferry "last week"')
+    assert (headlines(quoted), quoted.lines) == (["Ferry early last week"], ())
+    follow = button(reply, "Follow this search")
+    assert await kept(newsroom, follow.argument) == "ferry"
+
+
+async def test_a_stretch_that_is_over_has_an_end_on_every_page(newsroom: Newsroom) -> None:
+    yesterday = START - DAY
+    await newsroom.publish("Ferry today")
+    await newsroom.publish(*(f"Ferry {number}" for number in range(7)), at=yesterday)
+    first = await newsroom.ask("search ferry yesterday")
+    assert headlines(first) == [f"Ferry {number}" for number in range(5)]
+    second = await newsroom.press(button(first, "Next"))
+    assert headlines(second) == ["Ferry 5", "Ferry 6"]
+    assert second.lines == ("Since Sun 1 Mar 2026, 00:00 UTC until Mon 2 Mar 2026, 00:00 UTC.",)
+    typed = await newsroom.ask("search ferry since yesterday until yesterday")
+    assert headlines(typed) == headlines(first)
 
 
 async def test_a_topic_alone_can_be_searched(newsroom: Newsroom) -> None:

@@ -13,6 +13,7 @@ from bot.commands.request import Press, Request
 from bot.domain.channel import Channel, Platform, Workspace
 from bot.domain.subscription import Subscription
 from bot.ports import Finding
+from bot.ports.chat import AskedKind
 from bot.ports.deliveries import Claim
 from tests.fakes.asking import DESK, HERE, STRANGER, THERE, Newsroom, button, headlines, labels
 from tests.fakes.messenger import FakeMessenger
@@ -135,6 +136,44 @@ async def test_a_mistyped_topic_is_asked_back(newsroom: Newsroom) -> None:
     assert topic.lines[0] == "A digest hourly."
     words = await newsroom.press(button(asked, "These words"))
     assert words.title == "Let this channel follow “us-chna”?"
+
+
+async def test_what_says_nothing_behind_a_topic_is_asked_back(newsroom: Newsroom) -> None:
+    for rest in ("twice a day", "monday", "quiet at night", "zone Mars", "to #desk", "@desk"):
+        asked = await newsroom.ask(f"subscribe Ferries {rest}")
+        assert asked.title.startswith(f"“{rest}” behind Ferries says nothing newsbot knows")
+        assert "daily 08:30" in asked.lines[0]
+        topic = await newsroom.press(button(asked, "Topic ferries"))
+        assert topic.title == "Let this channel follow Ferries?"
+    asked = await newsroom.ask("subscribe Ferries @desk")
+    words = await newsroom.press(button(asked, "These words"))
+    assert words.title == "Let this channel follow “Ferries @desk”?"
+    assert not (await newsroom.ask("subscribe ferries AND fog")).title.startswith("“")
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("ferries daily", ("A digest daily 08:30, in UTC.", "No time was named, so 08:30: ")),
+        ("ferries every week", ("A digest on Mondays at 08:30", "No time was named, so 08:30: ")),
+        ("ferries daily 9:00", ("A digest daily 09:00, in UTC.", "In the last 7 days")),
+        ("fog daily", ("A digest", "No time was named", "To look for “daily” itself, put it in q")),
+        (
+            "fog quiet 7-22",
+            ("Alerts at once", "That is quiet by day: for the night write quiet"),
+        ),
+        ("fog quiet 22-7", ("Alerts at once", "In the last 7 days")),
+        ("fog hourly mention <@U2>", ("A digest hourly", "Digests ping nobody")),
+        ("fog breaking", ("Alerts at once.", "“breaking” lets topics through quiet hours")),
+    ],
+)
+async def test_what_may_be_meant_otherwise_is_said_before_it_is_confirmed(
+    newsroom: Newsroom, typed: str, lines: tuple[str, ...]
+) -> None:
+    reply = await newsroom.ask(f"subscribe {typed}")
+    assert labels(reply) == ["Confirm", "Cancel"]
+    for line, begin in zip(reply.lines, lines, strict=False):
+        assert line.startswith(begin)
 
 
 async def test_a_search_can_be_followed(newsroom: Newsroom) -> None:
@@ -289,7 +328,11 @@ async def test_words_searched_for_are_no_wish_for_anothers_channel(newsroom: New
     )
     async with newsroom.store.begin() as transaction:
         key = await transaction.asked.keep(
-            forged, workspace=LEAD.workspace, user="U9", now=newsroom.clock.now()
+            AskedKind.WISH,
+            forged,
+            workspace=LEAD.workspace,
+            user="U9",
+            now=newsroom.clock.now(),
         )
     confirm = Button(label="", action="subscribe-confirm", argument=key)
     assert (await newsroom.press(confirm, who=LEAD)).title.startswith("newsbot sees no such")

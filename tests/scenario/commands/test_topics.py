@@ -11,6 +11,7 @@ from bot.commands.reference import refer
 from bot.domain.channel import Channel, Platform
 from bot.domain.subscription import Following
 from bot.domain.topic import Topic
+from bot.ports.chat import AskedKind
 from bot.query.tree import And, Words
 from bot.storage.database import Database
 from tests.fakes.asking import (
@@ -147,7 +148,9 @@ async def test_a_preview_counts_and_shows_samples_overlap_and_proposals(
     assert proposal.startswith("Adding -horoscope would remove 4 of 9; for example “Harbour")
     follow = button(reply, "Follow this search")
     async with newsroom.store.read() as transaction:
-        kept = await transaction.asked.get(follow.argument, workspace=DESK.workspace)
+        kept = await transaction.asked.get(
+            AskedKind.QUERY, follow.argument, workspace=DESK.workspace
+        )
     assert (follow.action, kept) == ("follow", "harbour")
 
 

@@ -62,6 +62,11 @@ def titles(type_: Type, *arguments: str) -> list[str]:
         (["-war"], None),
         (["beijing", "--since", "last 3 hours"], [2]),
         (["beijing", "--until", "3h"], [0]),
+        (["beijing", "last", "3", "hours"], [2]),
+        (["beijing", "last 3 hours"], []),
+        (["(beijing OR ferries) last 3 hours"], [2, 1]),
+        (["last", "3", "hours", "--topic", "us-china"], [2]),
+        (["beijing", "last", "3", "hours", "--since", "2d"], []),
         (["war", "--feed", "post"], [1]),
         (["war", "--feed", "https://wire.example/feed"], [2]),
         (["--topic", "us-china"], [2, 0]),
@@ -86,6 +91,14 @@ def test_a_hit_is_shown_with_its_feed_and_the_words_that_decided(type_: Type) ->
     assert lines[-1] == "Wire — “Talks” in the title"
     (hit,) = json.loads(type_("search", "talks", "--json").stdout)
     assert (hit["feed"], hit["words"]) == ("Wire", ["“Talks” in the title"])
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_time_in_words_is_read_as_one_and_said_aside(type_: Type) -> None:
+    result = type_("search", "beijing", "last", "3", "hours", "--json")
+    assert "“last 3 hours” is read as since " in result.stderr
+    assert "To look for the words, put them in quotes: '\"last 3 hours\"'." in result.stderr
+    assert type_("search", "beijing", "--json").stderr == ""
 
 
 @pytest.mark.usefixtures("stored")

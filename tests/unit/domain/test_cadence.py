@@ -34,6 +34,14 @@ def at(text: str) -> datetime:
         ("every Tuesday and Friday 9:00", Cadence(time(9), frozenset({1, 4}))),
         ("weds, thurs 9:00", Cadence(time(9), frozenset({2, 3}))),
         ("mondays 9:00", Cadence(time(9), frozenset({0}))),
+        ("daily at noon", Cadence(time(12))),
+        ("every weekday midnight", Cadence(time(0), WORKDAYS)),
+        # No time of day, or no day, is named.
+        ("daily", Cadence(time(8, 30))),
+        ("weekdays", Cadence(time(8, 30), WORKDAYS)),
+        ("every friday", Cadence(time(8, 30), frozenset({4}))),
+        ("weekly", Cadence(time(8, 30), frozenset({0}))),
+        ("weekly 09:00", Cadence(time(9), frozenset({0}))),
     ],
 )
 def test_what_people_write_is_read(text: str, cadence: Cadence | None) -> None:
@@ -49,11 +57,7 @@ def test_what_is_written_down_is_read_as_the_same(text: str) -> None:
     ("text", "said"),
     [
         ("sometimes", "is no rhythm for alerts"),
-        ("daily", "lacks the time of day; write daily 08:30"),
-        ("monday", "lacks the time of day; write monday 08:30"),
-        ("weekly", "lacks the day or the time of day; write weekly monday 09:00"),
-        ("weekly 09:00", "lacks the day or the time of day; write weekly monday 09:00"),
-        ("weekly monday", "lacks the time of day; write weekly monday 08:30"),
+        ("every 2 hours", "is no rhythm for alerts"),
         ("monthly 08:30", "is no rhythm for alerts; write instant, hourly, daily 08:30"),
         ("someday 08:30", "is no rhythm for alerts"),
         ("daily 25:00", "the last one is 23:59"),

@@ -31,6 +31,13 @@ def utc(text: str) -> datetime:
         ("12pm", "2026-11-23 11:00"),
         ("19:00", "2026-11-22 18:00"),
         ("now", "2026-11-23 17:30"),
+        ("noon", "2026-11-23 11:00"),
+        ("yesterday at midnight", "2026-11-21 23:00"),
+        ("this morning", "2026-11-22 23:00"),
+        ("tonight", "2026-11-23 17:00"),
+        ("last night", "2026-11-22 17:00"),
+        ("this week", "2026-11-22 23:00"),
+        ("this month", "2026-10-31 23:00"),
         ("Today", "2026-11-22 23:00"),
         ("today 19:00", "2026-11-23 18:00"),
         ("yesterday", "2026-11-21 23:00"),
@@ -71,6 +78,9 @@ def test_reads_what_people_write(text: str, moment: str) -> None:
         ("2026-11-20", "2026-11-20 23:00"),
         ("until yesterday 18:00", "2026-11-22 17:00"),
         ("2h", "2026-11-23 15:30"),
+        ("last night", "2026-11-23 05:00"),
+        ("this morning", "2026-11-23 11:00"),
+        ("this month", "2026-11-30 23:00"),
     ],
 )
 def test_until_a_day_is_until_its_end(text: str, moment: str) -> None:
@@ -94,6 +104,24 @@ def test_a_time_is_the_walls_where_the_clocks_were_put_back_meanwhile() -> None:
 def test_refuses_the_rest_and_says_what_it_reads(text: str) -> None:
     with pytest.raises(ValueError, match="write for example 18:00, today"):
         read_until(text, NOW, ZoneInfo("Etc/GMT+12") if text.startswith("9999") else BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tomorrow", "is still to come"),
+        ("next week", "is still to come"),
+        ("in 2 hours", "is still to come"),
+        ("18", "lacks a unit: 18:00, 18h or 18d"),
+        ("31.12.2025", "is written with the year first: 2025-12-31"),
+        ("12/31/2025", "is written with the year first: 2025-12-31"),
+        ("31/12/2025", "is written with the year first: 2025-12-31"),
+        ("03/04/2025", "is written with the year first;"),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_can_be_told(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read_since(text, NOW, BERLIN)
 
 
 @given(st.text(max_size=20))
