@@ -281,7 +281,7 @@ class _Asking:
                     subject.query,
                     (),
                     since=now - timedelta(days=DAYS),
-                    until=now + timedelta(minutes=1),
+                    until=now,
                     zone=self.desk.zone,
                     among=visible.rows,
                     proposals=False,
