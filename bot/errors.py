@@ -14,6 +14,7 @@ NewsbotError
 │   ├── UnauthorizedError …  the token is no longer valid: stop asking
 │   └── OutcomeUnknownError …  the platform may or may not have posted it
 ├── CommandError         a request by a person that cannot be carried out, in words for that person
+│   └── UsageError       … however things stand: it is to be asked in another way
 └── StorageError         the database refused
     ├── StuckError       … for now: it is full, locked by another or not reached
     ├── NeverRunError    … because newsbot has not laid its tables there yet
@@ -207,6 +208,10 @@ class OutcomeUnknownError(DeliveryError):
 
 class CommandError(NewsbotError):
     """A person's request that cannot be carried out; the text is fit to show them."""
+
+
+class UsageError(CommandError):
+    """A person's request with a mistake in it, which is to be asked in another way."""
 
 
 class StorageError(NewsbotError):

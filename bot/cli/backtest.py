@@ -21,7 +21,7 @@ from bot.cli.backtest_report import as_object, show
 from bot.clock import SystemClock
 from bot.domain.catalog import Catalog
 from bot.domain.topic import Topic
-from bot.errors import CommandError, ConfigError
+from bot.errors import ConfigError, UsageError
 from bot.query.tree import Node
 from bot.services.backtest import backtest as test_back
 from bot.settings import Settings
@@ -54,7 +54,7 @@ async def backtest(words: tuple[str, ...], *, days: int, as_json: bool) -> None:
         newsbot backtest rules/ai-safety.yaml --days 7
     """  # noqa: D301 - click's mark for lines that are to stay as they are
     if not words:
-        raise CommandError("say what to look for: words, a query in quotes, or a rule file")
+        raise UsageError("say what to look for: words, a query in quotes, or a rule file")
     settings = context.settings()
     is_file = len(words) == 1 and words[0].lower().endswith(_ENDINGS)
     catalog = _catalog(settings)

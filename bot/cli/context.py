@@ -23,6 +23,7 @@ from bot.errors import (
     SchemaError,
     SettingsError,
     StorageError,
+    UsageError,
 )
 from bot.settings import Settings, doubts, load_settings
 
@@ -66,6 +67,8 @@ def told(error: NewsbotError | OSError) -> tuple[str, int]:
     """What to say of a failure, with the remedy, and the exit code."""
     if isinstance(error, ConfigError | SettingsError):
         return str(error), EXIT_CONFIGURATION
+    if isinstance(error, UsageError):
+        return f"newsbot: {error}", EXIT_CONFIGURATION
     own = isinstance(error, StorageError) and not isinstance(error, _SAY_WHAT_TO_DO)
     return f"newsbot: {error}\n{DATABASE_REMEDY}" if own else f"newsbot: {error}", EXIT_PROBLEM
 

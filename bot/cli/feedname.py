@@ -6,7 +6,7 @@ from typing import Final
 from bot.catalog.weburl import same_feed, web_address
 from bot.domain.catalog import Catalog
 from bot.domain.feed import Feed
-from bot.errors import CommandError
+from bot.errors import UsageError
 
 _NEAR_ENOUGH: Final = 0.5
 _SUGGESTED: Final = 3
@@ -29,7 +29,7 @@ def feed_address(catalog: Catalog, text: str) -> str:
     may still have entries that wait.
 
     Raises:
-        CommandError: No feed has the name.
+        UsageError: No feed has the name.
     """
     feed = find_feed(catalog, text)
     if feed is not None:
@@ -38,7 +38,7 @@ def feed_address(catalog: Catalog, text: str) -> str:
         return text
     near = " or ".join(f"“{name}”" for name in _near(catalog, text))
     hint = f"did you mean {near}?" if near else "`newsbot feeds` lists them"
-    raise CommandError(f"no feed is called “{text}”; {hint}")
+    raise UsageError(f"no feed is called “{text}”; {hint}")
 
 
 def _near(catalog: Catalog, text: str) -> list[str]:

@@ -15,7 +15,7 @@ from bot.domain.catalog import Catalog
 from bot.domain.channel import Platform
 from bot.domain.entry import ParsedFeed, StoredEntry
 from bot.domain.feed import Feed
-from bot.errors import CommandError, ConfigError
+from bot.errors import ConfigError, UsageError
 from bot.ports import FetchRequest
 from bot.services.route import Router
 from bot.settings import Settings
@@ -109,7 +109,7 @@ def _file(name: str) -> tuple[bytes, str]:
     try:
         return path.read_bytes(), path.absolute().as_uri()
     except OSError as error:
-        raise CommandError(
+        raise UsageError(
             f"{name}: {error.strerror}; give a file, a feed's name as in feeds.yaml, "
             "or an address with https://"
         ) from error

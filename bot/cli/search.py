@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.domain.catalog import Catalog
 from bot.domain.stretch import Stretch, stretch_behind
 from bot.domain.window import read_since, read_until
-from bot.errors import CommandError, ConfigError
+from bot.errors import ConfigError, UsageError
 from bot.query.suggest import nearest
 from bot.query.tree import And, Node
 from bot.services.search import MOST_LOOKED_AT, Hit, Order, Page
@@ -85,7 +85,7 @@ async def search(
         begin = read_since(since, now, zone) if since else stretch.since
         end = read_until(until, now, zone) if until else stretch.until
     except ValueError as error:
-        raise CommandError(str(error)) from error
+        raise UsageError(str(error)) from error
     if stretch.words:
         click.echo(_read_as(stretch), err=True)
     address = feed_address(catalog, feed) if feed else None
@@ -112,7 +112,7 @@ def _query(text: str, topic: str | None, catalog: Catalog) -> Node:
     """What to look for.
 
     Raises:
-        CommandError: Nothing is, or in a topic there is none of.
+        UsageError: Nothing is, or in a topic there is none of.
     """
     topics = {one.name: one.query for one in catalog.topics}
     parts: list[Node] = []
@@ -120,12 +120,12 @@ def _query(text: str, topic: str | None, catalog: Catalog) -> Node:
         if topic not in topics:
             near = nearest(topic, topics)
             hint = f"did you mean {near}?" if near else "rules/ has none of that name"
-            raise CommandError(f"there is no topic “{topic}”; {hint}")
+            raise UsageError(f"there is no topic “{topic}”; {hint}")
         parts.append(topics[topic])
     if text:
         parts.append(parsed(text, topics))
     if not parts:
-        raise CommandError("say what to look for: words, a query in quotes, or --topic TOPIC")
+        raise UsageError("say what to look for: words, a query in quotes, or --topic TOPIC")
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 

@@ -248,7 +248,7 @@ class _Asking:
                     subject.query,
                     already.others,
                     since=now - timedelta(days=DAYS),
-                    until=now + timedelta(minutes=1),
+                    until=now,
                     zone=self.desk.zone,
                     among=visible.rows,
                     proposals=False,

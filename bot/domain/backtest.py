@@ -231,8 +231,8 @@ def day_of(moment: datetime, zone: tzinfo) -> date:
 
 
 def days_between(since: datetime, until: datetime, zone: tzinfo) -> tuple[date, ...]:
-    """The days of a stretch, the last one included unless it ends where that day begins."""
-    first, last = day_of(since, zone), day_of(until - timedelta.resolution, zone)
+    """The days of a stretch, the one in which it ends included."""
+    first, last = day_of(since, zone), day_of(until, zone)
     return tuple(first + number * _DAY for number in range((last - first).days + 1))
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from bot.domain.alert import compose_alert
 from bot.domain.backtest import Backtest, Exclusion, Sample, Story, Tally, Watch, day_of
@@ -33,6 +33,7 @@ _QUERY = ""
 """No topic has this name."""
 _TITLE = frozenset({Field.TITLE})
 _FIRST = 100
+_MINUTE = timedelta(minutes=1)
 _NO_NEWS = (Standing.HELD, Standing.DISCARDED)
 
 
@@ -59,7 +60,7 @@ async def backtest(
         query: What to look for.
         topics: Those it is compared with; itself is to be left out.
         since: The stretch's beginning, to the minute.
-        until: Its end, to the minute.
+        until: Its end, usually now; the minute that is running then counts.
         zone: The person's, which says where a day begins.
         among: Only entries of the feeds with these rows; None: of any.
         proposals: Whether to look for words to exclude and to count what is stored, which reads
@@ -105,7 +106,7 @@ class _Stretch:
     ) -> AsyncGenerator[StoredEntry, None]:
         """The entries, newest first; with a query, those that may satisfy it."""
         asked = None if query is None else lookup(query)
-        wanted = Wanted(lookup=asked, since=self.since, until=self.until)
+        wanted = Wanted(lookup=asked, since=self.since, until=self.until + _MINUTE)
         candidates = store.candidates(wanted, after=None, first=_FIRST)
         async with aclosing(candidates):
             async for _, stored in candidates:

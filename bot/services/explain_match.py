@@ -11,7 +11,7 @@ from bot.domain.identity import address_key
 from bot.domain.message import Alert
 from bot.domain.news import Standing
 from bot.domain.topic import Topic
-from bot.errors import CommandError
+from bot.errors import CommandError, UsageError
 from bot.ports.deliveries import Progress
 from bot.ports.entries import Kept
 from bot.ports.store import Store, Transaction
@@ -62,6 +62,7 @@ async def explain_match(
         One for each feed that gave the entry, the earliest seen first; at least one.
 
     Raises:
+        UsageError: It is no address.
         CommandError: No such entry is stored.
     """
     async with store.read() as transaction:
@@ -106,7 +107,7 @@ async def _find(transaction: Transaction, subject: str, visible: Visible | None)
     else:
         key = address_key(subject)
         if key is None:
-            raise CommandError(f"“{subject}” is no address; give a story’s link, with https://")
+            raise UsageError(f"“{subject}” is no address; give a story’s link, with https://")
         found = await transaction.entries.at(key)
     if visible is not None:
         found = [kept for kept in found if visible.shows(kept.stored)]

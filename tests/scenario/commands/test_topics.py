@@ -154,6 +154,15 @@ async def test_a_preview_counts_and_shows_samples_overlap_and_proposals(
     assert (follow.action, kept) == ("follow", "harbour")
 
 
+@pytest.mark.parametrize("second", [0, 1, 59])
+async def test_a_preview_counts_what_came_this_minute(newsroom: Newsroom, second: int) -> None:
+    newsroom.clock.advance(second * MINUTE / 60)
+    await newsroom.publish("Harbour strike", at=START)
+    reply = await newsroom.ask("preview harbour")
+    assert reply.title == "1 story in the last 30 days: harbour"
+    assert headlines(reply) == ["Harbour strike"]
+
+
 async def test_a_preview_says_since_when_newsbot_watches(newsroom: Newsroom) -> None:
     assert "has read no feed yet" in (await newsroom.ask("preview harbour")).lines[0]
     await newsroom.set_state(WIRE, baseline_at=START - 2 * DAY)

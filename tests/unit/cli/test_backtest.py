@@ -152,7 +152,7 @@ def test_a_mistake_in_the_query_is_pointed_at(type_: Type) -> None:
 
 def test_without_a_query_one_is_asked_for(type_: Type) -> None:
     result = type_("backtest")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "say what to look for" in result.stderr
 
 

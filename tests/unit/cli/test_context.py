@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.cli import context
 from bot.errors import (
+    CommandError,
     ConfigError,
     FeedError,
     Mistake,
@@ -16,6 +17,7 @@ from bot.errors import (
     NewsbotError,
     SettingsError,
     StorageError,
+    UsageError,
 )
 from tests.fakes.process import Desk
 from tests.unit.cli.conftest import Type
@@ -28,6 +30,8 @@ MISTAKES = (Mistake("feeds.yaml", 3, "is wrong; mend it"), Mistake("feeds.yaml",
     [
         (ConfigError(MISTAKES), 2, "feeds.yaml:3: is wrong; mend it\nfeeds.yaml:9: so is this\n"),
         (SettingsError("DISCORD_TOKEN: is none"), 2, "DISCORD_TOKEN: is none\n"),
+        (UsageError("there is no x; write y"), 2, "newsbot: there is no x; write y\n"),
+        (CommandError("x is not stored"), 1, "newsbot: x is not stored\n"),
         (FeedError("https://x.example", "x.example is gone"), 1, "newsbot: x.example is gone\n"),
         (NeverRunError("not run yet"), 1, "newsbot: not run yet\n"),
         (StorageError("x: down"), 1, f"newsbot: x: down\n{context.DATABASE_REMEDY}\n"),

@@ -77,7 +77,7 @@ def test_discard_drops_what_was_held(type_: Type, configured: Desk) -> None:
 def test_a_name_no_feed_has_is_answered_with_a_near_one(type_: Type, configured: Desk) -> None:
     store(configured, Standing.HELD, "Talks in Beijing")
     result = type_("release", "Wier")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "did you mean “Wire”?" in result.stderr
 
 

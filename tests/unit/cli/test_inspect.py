@@ -85,18 +85,25 @@ def test_an_entry_without_a_date_says_so(type_: Type, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "code", "said"),
     [
-        ("missing.xml", "missing.xml: No such file or directory; give a file, a feed's name"),
-        (".", ".: Is a directory; give a file"),
-        ("page.html", "sends a web page"),
-        ("http://127.0.0.1/feed", "127.0.0.1 is not public; if"),
+        ("missing.xml", 2, "missing.xml: No such file or directory; give a file, a feed's name"),
+        (".", 2, ".: Is a directory; give a file"),
+        ("page.html", 1, "sends a web page"),
+        ("http://127.0.0.1/feed", 1, "127.0.0.1 is not public; if"),
     ],
 )
 def test_a_source_that_is_no_feed_is_said_to_be_none(
-    type_: Type, desk: Desk, source: str, said: str
+    type_: Type, desk: Desk, source: str, code: int, said: str
 ) -> None:
     (desk.directory / "page.html").write_text("<!doctype html><title>News</title><p>Hello")
     result = type_("poll", source)
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert said in result.stderr
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_file_that_is_not_there_is_a_mistake_of_who_asks(type_: Type) -> None:
+    result = type_("match", "missing.xml")
+    assert result.exit_code == 2
+    assert "missing.xml: No such file or directory; give a file" in result.stderr

@@ -110,11 +110,11 @@ def test_nothing_found_is_said(type_: Type) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ([], 1, "say what to look for"),
-        (["a", "--since", "soonish"], 1, "“soonish” is no time newsbot can read"),
-        (["a", "--feed", "Pots"], 1, "did you mean “Post”?"),
-        (["a", "--topic", "us-chin"], 1, "did you mean us-china?"),
-        (["a", "--topic", "zzz"], 1, "rules/ has none of that name"),
+        ([], 2, "say what to look for"),
+        (["a", "--since", "soonish"], 2, "“soonish” is no time newsbot can read"),
+        (["a", "--feed", "Pots"], 2, "did you mean “Post”?"),
+        (["a", "--topic", "us-chin"], 2, "did you mean us-china?"),
+        (["a", "--topic", "zzz"], 2, "rules/ has none of that name"),
         (["China AND AND"], 2, "China AND AND\n          ^\nnewsbot: "),
     ],
 )

@@ -110,6 +110,13 @@ def test_a_mistake_in_the_query_is_shown_with_a_caret(type_: Type) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+def test_what_is_no_address_is_a_mistake_of_who_asks(type_: Type) -> None:
+    result = type_("why", "talks", "us-china")
+    assert result.exit_code == 2
+    assert "“talks” is no address; give a story’s link" in result.stderr
+
+
+@pytest.mark.usefixtures("stored")
 def test_an_entry_that_is_not_stored_is_told(type_: Type) -> None:
     result = type_("why", "https://wire.example/2", "us-china")
     assert result.exit_code == 1

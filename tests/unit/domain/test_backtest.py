@@ -85,7 +85,7 @@ def test_days_are_those_of_the_persons_calendar() -> None:
 def test_a_day_on_which_the_clocks_change_is_one_day() -> None:
     zone = ZoneInfo("Europe/Berlin")
     since = datetime(2026, 3, 28, tzinfo=zone).astimezone(UTC)
-    until = datetime(2026, 3, 30, tzinfo=zone).astimezone(UTC)
+    until = datetime(2026, 3, 29, 23, 59, tzinfo=zone).astimezone(UTC)
     assert days_between(since, until, zone) == (date(2026, 3, 28), date(2026, 3, 29))
 
 

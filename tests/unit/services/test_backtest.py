@@ -22,7 +22,7 @@ from bot.storage.database import Database
 from tests.fakes.clock import START
 from tests.fakes.news import POST, WIRE, entry, identified
 
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 CHANNEL = Channel(Platform.SLACK, "C1")
 QUERIES = (
     "harbour",
@@ -158,9 +158,19 @@ async def test_what_is_held_or_discarded_does_not_count_and_a_baseline_does(
 async def test_what_appeared_before_or_after_does_not_count(store: Database) -> None:
     ages = [-DAY / 24, DAY, 3 * DAY]
     await add(store, WIRE, [entry(n, published=START - age) for n, age in enumerate(ages)])
-    since, until = START - 2 * DAY, START
+    since, until = START - 2 * DAY, START - MINUTE
     found = await backtest(store, Words("story"), [], since=since, until=until, zone=UTC)
     assert [sample.headline for sample in found.newest] == ["Story number 1"]
+
+
+@pytest.mark.parametrize("second", [0, 1, 59])
+async def test_the_running_minute_counts(store: Database, second: int) -> None:
+    midnight = START - DAY / 24 * 9
+    now = midnight + second * MINUTE / 60
+    await add(store, WIRE, [entry(1, published=midnight), entry(2, published=midnight - MINUTE)])
+    found = await backtest(store, Words("story"), [], since=now - DAY, until=now, zone=UTC)
+    assert [day.hits for day in found.days] == [1, 1]
+    assert [day.stored for day in found.days] == [1, 1]
 
 
 async def test_samples_say_what_decided_and_who_has_them_too(store: Database) -> None:
