@@ -126,7 +126,9 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("target", choices=SEEDS)
     reader.add_argument("--seconds", type=int, default=60)
-    reader.add_argument("--inputs", help="a folder of more to begin with")
+    reader.add_argument(
+        "--inputs", help="a folder to begin with too, and to keep in what reaches new code"
+    )
     given = reader.parse_args()
     with TemporaryDirectory() as folder:
         # libFuzzer ends its process at once: somebody has to be left to tidy up.
@@ -144,9 +146,18 @@ def _fuzz(given: argparse.Namespace, folder: Path) -> None:
     target = TARGETS.get(given.target) or _commands(folder)
     bounds = [f"-max_total_time={given.seconds}", "-rss_limit_mb=1024", "-print_final_stats=1"]
     lengths = ["-max_len=8192", "-len_control=0", f"-artifact_prefix={gettempdir()}/"]
-    more = [given.inputs] if given.inputs else []
-    atheris.Setup([sys.argv[0], *bounds, *lengths, str(inputs), *more], target)
+    # libFuzzer keeps what it finds worth keeping in the first of its folders.
+    kept = [given.inputs] if given.inputs else []
+    atheris.Setup([sys.argv[0], *bounds, *lengths, *kept, str(inputs)], partial(_telling, target))
     atheris.Fuzz()
+
+
+def _telling(target: Callable[[bytes], None], data: bytes) -> None:
+    try:
+        target(data)
+    except Exception:
+        print(f"\nFound with {data!r}", flush=True)
+        raise
 
 
 def _commands(folder: Path) -> Callable[[bytes], None]:

@@ -247,7 +247,7 @@ def _newsbot(
         deliver=deliver,
         greet=Greet(messengers=messengers, deliver=deliver),
         housekeeping=housekeeping,
-        pulse=Pulse(store=store, clock=clock),
+        pulse=Pulse(store=store, clock=clock, lines=lines),
         curate=Curate(store=store, clock=clock),
         connections=connections,
         routes=(*routes, *endpoints.routes),

@@ -27,7 +27,7 @@ _ORIGIN = re.compile(
 )
 _AMP_PARAMETERS = frozenset({"outputtype", "output", "format", "view", "type"})
 
-_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})?")
 _PLAIN_ANYWHERE = frozenset("-._~!$'()*,;:@")
 _PLAIN_IN_PATH = _PLAIN_ANYWHERE | set("&=+")
 _PLAIN_IN_QUERY = _PLAIN_ANYWHERE | set("/?")
@@ -155,6 +155,8 @@ def _escaped(text: str, *, plain: frozenset[str]) -> str:
     """Percent-encode what has to be and nothing else; hexadecimal digits in capitals."""
 
     def normal(found: re.Match[str]) -> str:
+        if found[1] is None:  # left alone, it would join what follows once that is decoded
+            return "%25"
         character = chr(int(found[1], 16))
         is_plain = character in plain or (character.isascii() and character.isalnum())
         return character if is_plain else found[0].upper()

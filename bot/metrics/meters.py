@@ -61,6 +61,9 @@ class Meters:
         self._queue_age = self._gauge(
             "newsbot_queue_age_seconds", "For how long the most overdue delivery has waited."
         )
+        self._digest_age = self._gauge(
+            "newsbot_digest_age_seconds", "For how long the most overdue digest has waited."
+        )
         self._feeds = self._gauge("newsbot_feeds", "Feeds that are polled.")
         self._failing = self._gauge("newsbot_feeds_failing", "Feeds whose last poll failed.")
         self._overdue = self._gauge(
@@ -102,8 +105,8 @@ class Meters:
         self._feeds.set(nan if status is None else status.feeds)
         self._failing.set(nan if status is None else status.failing)
         self._overdue.set(nan if status is None else status.overdue)
-        since = now if status is None else status.waiting_since or now
-        self._queue_age.set(nan if status is None else (now - since).total_seconds())
+        self._queue_age.set(nan if status is None else _age(status.waiting_since, now))
+        self._digest_age.set(nan if status is None else _age(status.digest_since, now))
 
     def text(self) -> bytes:
         """The figures, in Prometheus' text format 0.0.4."""
@@ -124,6 +127,11 @@ class Meters:
 
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(name, what, buckets=buckets, registry=self._registry)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    """Seconds; none where nothing waits."""
+    return (now - (since or now)).total_seconds()
 
 
 def _kind(error: FeedError) -> str:

@@ -59,6 +59,10 @@ class GatheringStore(Protocol):
         """
         ...
 
+    async def oldest_due(self, now: datetime) -> datetime | None:
+        """When the most overdue digest should have been written."""
+        ...
+
     async def take(self, channel: Channel, now: datetime) -> Sequence[Kept]:
         """What a channel's due digest is to hold, the oldest first; locked for this transaction."""
         ...

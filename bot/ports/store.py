@@ -1,9 +1,11 @@
 """Store: the database, and one transaction on it."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.channel import Platform
 from bot.ports.chat import AddedFeedStore, AskedStore, CardStore
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.entries import EntryStore
@@ -14,14 +16,35 @@ from bot.ports.subscriptions import SubscriptionStore
 
 
 class HeartbeatStore(Protocol):
-    """Signs of life of running processes."""
+    """Signs of life of running processes, and how their connections stand."""
 
-    async def beat(self, process: str, *, started_at: datetime, now: datetime) -> None:
-        """Note that a process is alive."""
+    async def beat(
+        self,
+        process: str,
+        *,
+        started_at: datetime,
+        now: datetime,
+        lines: Mapping[Platform, datetime | None],
+    ) -> None:
+        """Note that a process is alive, and since when each of its connections is down.
+
+        Args:
+            process: A name of its own.
+            started_at: When it began.
+            now: The time.
+            lines: By platform, those it has; None where it is up.
+        """
         ...
 
     async def latest(self) -> datetime | None:
         """The newest sign of life of any process."""
+        ...
+
+    async def down(self, *, alive_since: datetime) -> Mapping[Platform, datetime]:
+        """Platforms that every process with a connection to them has lost, with since when.
+
+        What a process left that gave no sign of life since `alive_since` tells nothing.
+        """
         ...
 
     async def sweep(self, *, before: datetime) -> None:

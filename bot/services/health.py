@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from bot.domain.channel import Channel, Platform
 from bot.domain.delivery import DeliveryState
@@ -15,7 +14,7 @@ from bot.ports.store import Store
 SILENT_AFTER = timedelta(seconds=90)
 """A process beats every 15 seconds; six missed beats are no coincidence."""
 OVERDUE_AFTER = timedelta(minutes=10)
-"""A feed or a delivery that should have been done this long ago is stuck."""
+"""A feed, a delivery or a digest that should have been done this long ago is stuck."""
 LOST_AFTER = timedelta(minutes=5)
 """A live connection that is down for longer does not come back by itself soon."""
 
@@ -34,6 +33,7 @@ class Status:
         polled_at: The latest poll of any feed.
         deliveries: How many stand in each state.
         waiting_since: Since when the most overdue delivery waits.
+        digest_since: Since when the most overdue digest waits to be put together.
         set_aside: Channels that accept nothing, with the reason.
         problems: What is wrong, in sentences; empty where all is well.
     """
@@ -45,6 +45,7 @@ class Status:
     polled_at: datetime | None
     deliveries: Mapping[DeliveryState, int]
     waiting_since: datetime | None
+    digest_since: datetime | None
     set_aside: Mapping[Channel, str]
     problems: Sequence[str]
     unreached: int = 0
@@ -57,7 +58,7 @@ async def status(
     *,
     urls: Collection[str],
     platforms: Collection[Platform] = frozenset(Platform),
-    down: Mapping[Platform, datetime] = MappingProxyType({}),
+    down: Mapping[Platform, datetime] | None = None,
 ) -> Status:
     """Look at the store.
 
@@ -66,14 +67,17 @@ async def status(
         clock: The time.
         urls: The feeds that should be polled.
         platforms: Those newsbot has tokens for, the console included.
-        down: Live connections that are down, with since when; only the process that has them
-            knows.
+        down: Live connections that are down, with since when, for a process that has some to
+            tell of; None for what all running processes last told the store.
     """
     now = clock.now()
     async with store.read() as transaction:
         states = [state for state in await transaction.feeds.all() if state.url in urls]
         beat_at = await transaction.heartbeats.latest()
+        if down is None:
+            down = await transaction.heartbeats.down(alive_since=now - SILENT_AFTER)
         waiting_since = await transaction.deliveries.oldest_due(now)
+        digest_since = await transaction.gathering.oldest_due(now)
         due = await transaction.deliveries.channels_due(now)
         deliveries = await transaction.deliveries.count()
         set_aside = await transaction.deliveries.set_aside_channels()
@@ -89,11 +93,13 @@ async def status(
         polled_at=max((state.polled_at for state in states if state.polled_at), default=None),
         deliveries=deliveries,
         waiting_since=waiting_since,
+        digest_since=digest_since,
         set_aside=set_aside,
         problems=(
             *_life(beat_at, now),
             *_polling(overdue, now),
             *_sending(waiting_since, {channel.platform for channel in due} - {*platforms}, now),
+            *_gathering(digest_since, now),
             *_hearing(down, now),
         ),
     )
@@ -139,3 +145,14 @@ def _sending(
         names = " and ".join(sorted(platform.value.capitalize() for platform in unconnected))
         return [f"{waited}: there is no token for {names}; set it, or let the alert expire."]
     return [f"{waited}: look for delivery events in the log; `newsbot doctor` tests tokens."]
+
+
+def _gathering(digest_since: datetime | None, now: datetime) -> Sequence[str]:
+    if digest_since is None or now - digest_since <= OVERDUE_AFTER:
+        return []
+    return [
+        (
+            f"A digest has been due for {spell(now - digest_since)} and is not written: look for "
+            "digest.failed in the log; its alerts are kept."
+        )
+    ]

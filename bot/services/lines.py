@@ -26,6 +26,11 @@ class Lines:
         """Those that were down at the last look, with since when."""
         return self._down
 
+    @property
+    def all(self) -> Mapping[Platform, datetime | None]:
+        """Each, with since when it was down at the last look; None where it was up."""
+        return {platform: self._down.get(platform) for platform in self._connections}
+
     def look(self) -> Mapping[Platform, bool]:
         """How they are now, to be asked every few seconds."""
         up = {platform: connection.is_up for platform, connection in self._connections.items()}

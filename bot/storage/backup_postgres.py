@@ -32,7 +32,7 @@ MAGIC: Final = b"\x1f\x8b"
 _FORMAT: Final = 1
 _SEARCHS_OWN: Final = ("entry_terms", "search_index")
 _VERSIONS: Final = "alembic_version"
-_BESIDES: Final = frozenset({*_SEARCHS_OWN, "heartbeats"})
+_BESIDES: Final = frozenset({*_SEARCHS_OWN, "connections", "heartbeats"})
 _AT_ONCE: Final = 500
 _LAST = "SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename = :name"
 

@@ -11,7 +11,7 @@ from bot.storage.schema import metadata
 
 MAGIC: Final = b"SQLite format 3\0"
 _BUSY_SECONDS: Final = 30.0
-_BESIDES: Final = frozenset({"heartbeats", "search_index"})
+_BESIDES: Final = frozenset({"connections", "heartbeats", "search_index"})
 """Tables that hold rows where nothing was ever stored."""
 
 

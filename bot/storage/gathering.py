@@ -42,6 +42,12 @@ class GatheringRows:
         )
         return [channel_of(row.platform, row.workspace, row.address) for row in rows]
 
+    async def oldest_due(self, now: datetime) -> datetime | None:
+        """When the most overdue digest should have been written."""
+        statement = select(func.min(deliveries.c.due_at)).where(_is_due(now))
+        oldest: datetime | None = (await self._connection.execute(statement)).scalar_one()
+        return oldest
+
     async def take(self, channel: Channel, now: datetime) -> Sequence[Kept]:
         """What a channel's due digest is to hold, the oldest first; locked for this transaction."""
         outlets = (

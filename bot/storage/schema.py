@@ -174,6 +174,20 @@ heartbeats = Table(
     Column("beat_at", Instant, nullable=False),
 )
 
+connections = Table(
+    "connections",
+    metadata,
+    Column(
+        "process",
+        String(64),
+        ForeignKey("heartbeats.process", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("platform", String(10), primary_key=True),
+    # Since when it is down; nothing while it is up.
+    Column("down_since", Instant),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -54,7 +54,7 @@ def test_the_board_parses_and_each_panel_asks_something() -> None:
 def test_the_rules_parse_and_each_says_what_to_do() -> None:
     (group,) = YAML(typ="safe").load(RULES)["groups"]
     names = [rule["alert"] for rule in group["rules"]]
-    assert len(set(names)) == len(names) == 10
+    assert len(set(names)) == len(names) == 11
     for rule in group["rules"]:
         assert rule["expr"].strip()
         assert rule["labels"]["severity"] in {"page", "ticket"}

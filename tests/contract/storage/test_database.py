@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.domain.channel import Platform
 from bot.errors import NeverRunError, SchemaError, StorageError
+from bot.ports.store import Transaction
 from bot.storage.database import Database
 from tests.fakes.clock import START
 
@@ -73,16 +75,55 @@ async def test_two_processes_may_start_together(database_url: str) -> None:
         await database.close()
 
 
+async def beat(transaction: Transaction, process: str, *, at: int, **down: int | None) -> None:
+    """A sign of life, `at` and `down` in seconds."""
+    await transaction.heartbeats.beat(
+        process,
+        started_at=START,
+        now=START + timedelta(seconds=at),
+        lines={
+            Platform(platform): None if since is None else START + timedelta(seconds=since)
+            for platform, since in down.items()
+        },
+    )
+
+
 async def test_heartbeats_show_the_newest_sign_of_life(store: Database) -> None:
     async with store.begin() as transaction:
         heartbeats = transaction.heartbeats
         assert await heartbeats.latest() is None
-        await heartbeats.beat("one", started_at=START, now=START)
-        await heartbeats.beat("two", started_at=START, now=START + timedelta(seconds=5))
-        await heartbeats.beat("one", started_at=START, now=START + timedelta(seconds=9))
+        await beat(transaction, "one", at=0)
+        await beat(transaction, "two", at=5)
+        await beat(transaction, "one", at=9)
         assert await heartbeats.latest() == START + timedelta(seconds=9)
         await heartbeats.stop("one")
         assert await heartbeats.latest() == START + timedelta(seconds=5)
+
+
+async def test_a_platform_is_lost_where_every_living_process_has_lost_it(store: Database) -> None:
+    async with store.begin() as transaction:
+        down = transaction.heartbeats.down
+        await beat(transaction, "one", at=9, slack=4, discord=None)
+        await beat(transaction, "two", at=9, slack=7, discord=2)
+        assert await down(alive_since=START) == {Platform.SLACK: START + timedelta(seconds=7)}
+        await beat(transaction, "two", at=30, slack=None, discord=2)
+        assert await down(alive_since=START) == {}
+        # What a process that was killed left behind is neither up nor down.
+        alive_since = START + timedelta(seconds=20)
+        assert await down(alive_since=alive_since) == {
+            Platform.DISCORD: START + timedelta(seconds=2)
+        }
+
+
+async def test_how_a_process_stood_is_forgotten_with_it(store: Database) -> None:
+    async with store.begin() as transaction:
+        await beat(transaction, "ended", at=1, slack=1)
+        await beat(transaction, "killed", at=1, slack=1)
+        await transaction.heartbeats.stop("ended")
+        await transaction.heartbeats.sweep(before=START + timedelta(seconds=2))
+        await beat(transaction, "ended", at=3)
+        await beat(transaction, "killed", at=3)
+        assert await transaction.heartbeats.down(alive_since=START) == {}
 
 
 async def test_a_naive_time_is_refused(store: Database) -> None:

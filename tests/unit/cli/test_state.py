@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -20,9 +22,16 @@ from tests.unit.cli.conftest import Type
 WIRE, POST = "https://wire.example/feed", "https://post.example/feed"
 NOW = SystemClock().now()
 HOUR = timedelta(hours=1)
+NO_LINES: Mapping[Platform, datetime | None] = MappingProxyType({})
 
 
-def lay(desk: Desk, *, beats: bool = False, **states: Any) -> None:  # noqa: ANN401 - handed on
+def lay(
+    desk: Desk,
+    *,
+    beats: bool = False,
+    lines: Mapping[Platform, datetime | None] = NO_LINES,
+    **states: Any,  # noqa: ANN401 - handed on
+) -> None:
     """Lay a database in which the wire was polled; `states` say how its feed stands."""
 
     async def write() -> None:
@@ -35,7 +44,8 @@ def lay(desk: Desk, *, beats: bool = False, **states: Any) -> None:  # noqa: ANN
             await transaction.feeds.save(replace(state, **{**polled, **states}))
             await transaction.feeds.set_held(state.feed_id, held=bool(states.get("held")))
             if beats:
-                await transaction.heartbeats.beat("one", started_at=NOW, now=SystemClock().now())
+                now = SystemClock().now()
+                await transaction.heartbeats.beat("one", started_at=NOW, now=now, lines=lines)
         await database.close()
 
     asyncio.run(write())
@@ -105,6 +115,16 @@ def test_health_is_not_well_where_no_newsbot_runs(type_: Type, configured: Desk)
     result = type_("health")
     assert result.exit_code == 1
     assert "No newsbot is running on this database" in result.stderr
+
+
+def test_health_tells_a_connection_that_the_running_process_has_lost(
+    type_: Type, configured: Desk
+) -> None:
+    lay(configured, beats=True, lines={Platform.SLACK: NOW - HOUR, Platform.DISCORD: None})
+    result = type_("health")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Slack has been disconnected for 1 h")
+    assert "Discord" not in result.stderr
 
 
 def test_health_does_not_depend_on_files_being_edited(type_: Type, configured: Desk) -> None:

@@ -22,6 +22,7 @@ WELL = Status(
     polled_at=START - timedelta(seconds=40),
     deliveries={},
     waiting_since=None,
+    digest_since=None,
     set_aside={},
     problems=(),
 )

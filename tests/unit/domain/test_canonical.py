@@ -99,7 +99,9 @@ def test_what_tells_publications_apart_is_kept(one: str, other: str) -> None:
         ("https://example.com/s?q=a+b", "https://example.com/s?q=a%20b"),
         ("https://example.com/é", "https://example.com/%C3%A9"),
         ("https://example.com/%c3%a9", "https://example.com/%C3%A9"),
-        ("https://example.com/100%", "https://example.com/100%"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://example.com/100%25", "https://example.com/100%25"),
+        ("https://example.com/%%66e", "https://example.com/%25fe"),
         ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
         ("https://[::1]:8000/x", "https://[::1]:8000/x"),
         ("https://www.google.com/url?sa=t", "https://google.com/url?sa=t"),
@@ -158,6 +160,17 @@ def test_any_address_has_a_form_or_none_and_never_fails(path: str, query: str) -
     canonical = canonical_url(f"https://example.com/{path}?{query}")
     assert canonical is None or canonical.startswith("https://")
     canonical_url(path)
+
+
+_IN_ADDRESSES = st.sampled_from(
+    ["%6", "%66", "%25", "%2F", "%fe", "//", "..", "amp", ".amp", "/amp", "amp.", "www.", "m."]
+) | st.sampled_from([*"%0e/?&=;#.:@[]+!é", "/index.html", "=rss", "utm_a=", ";jsessionid=a"])
+
+
+@given(st.lists(_IN_ADDRESSES | st.text(max_size=3), max_size=12).map("".join))
+def test_a_form_is_its_own_form(rest: str) -> None:
+    canonical = canonical_url(f"https://news.example{rest}")
+    assert canonical is None or canonical_url(canonical) == canonical
 
 
 def test_a_query_of_more_parameters_than_any_is_left_as_it_is() -> None:

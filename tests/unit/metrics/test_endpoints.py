@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.domain.channel import Platform
+from bot.domain.channel import Channel, Platform
+from bot.domain.message import Notice
 from bot.errors import StorageError
 from bot.metrics.endpoints import Endpoints
 from bot.metrics.meters import Meters
+from bot.ports.deliveries import Outgoing
 from bot.services.health import LOST_AFTER, Status, status
 from bot.services.lines import Lines
 from bot.services.pulse import Pulse
@@ -128,6 +130,25 @@ async def test_a_connection_down_for_more_than_five_minutes_is_a_503(world: Worl
         assert problem.startswith("Slack has been disconnected for 5 min 1 s")
         world.line.is_up = True
         assert await asking.health() == (200, [])
+
+
+async def test_a_digest_that_did_not_go_out_is_a_503_and_a_figure(world: World) -> None:
+    async with world.store.begin() as transaction:
+        held = Outgoing(
+            channel=Channel(Platform.SLACK, "C1"),
+            key="k",
+            message=Notice(title="x", text="y"),
+            held_until=world.clock.now() + HOUR,
+        )
+        await transaction.deliveries.add([held], now=world.clock.now())
+    async with world.served() as asking:
+        assert await asking.metric("newsbot_digest_age_seconds") == "0.0"
+        world.clock.advance(2 * HOUR)
+        await Pulse(store=world.store, clock=world.clock).beat()
+        code, (problem,) = await asking.health()
+        assert (code, "A digest has been due for 1 h" in problem) == (503, True)
+        assert await asking.metric("newsbot_digest_age_seconds") == "3600.0"
+        assert await asking.metric("newsbot_queue_age_seconds") == "0.0"
 
 
 async def test_a_database_that_refuses_is_a_503_and_its_figures_are_no_numbers(
