@@ -118,7 +118,7 @@ class _Judging:
             )
         keys = [await self._keep(press, reason, proposal) for proposal in found.proposals]
         pairs = zip(found.proposals, keys, strict=True)
-        hits = counted(found.hits, "story", "stories")
+        hits = counted(found.hits, "story", "stories") if found.hits else "no story"
         return Reply(
             title=f"What shall {reason.title} leave out here?",
             lines=(f"In the last {DAYS} days it had {hits}.",),
@@ -181,10 +181,11 @@ def _row(proposal: Proposal, hits: int, key: str) -> Row:
         argument=key,
         style=Style.DANGER,
     )
+    end = ":" if proposal.samples else "."
     return Row(
         title=unparse(Words(proposal.words)),
         lines=(
-            f"Would have removed {proposal.removes} of {hits}{shared}:",
+            f"Would have removed {proposal.removes} of {hits}{shared}{end}",
             *(f"“{cut(sample, 120)}”" for sample in proposal.samples),
         ),
         buttons=(button,),

@@ -1,6 +1,6 @@
 """Irrelevant: what a channel might leave out, by a story it does not want."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.alert import compose_alert
 from bot.domain.document import document_of
 from bot.domain.entry import StoredEntry
-from bot.domain.marks import Marked, candidates
+from bot.domain.marks import Mark, Marked, candidates
 from bot.ports.entries import Wanted
 from bot.ports.store import Store
 from bot.query.lookup import lookup
@@ -92,18 +92,29 @@ async def consider(
                     break
                 if stored.feed_id in among:
                     _count(stored, matcher, marked, headlines)
+    recent = frozenset(marked.seen)
+    if story_id not in recent:  # an alert months old has its buttons still
+        for stored in own:
+            _count(stored, matcher, marked, headlines)
     return Considered(
-        hits=len(marked.seen),
+        hits=len(recent),
         proposals=tuple(
-            Proposal(
-                words=mark.words,
-                removes=len(mark.removed),
-                shared=mark.shared,
-                samples=tuple(headlines[one] for one in mark.removed[:SAMPLES]),
-            )
+            _proposal(mark, marked, recent, headlines)
             for mark in marked.proposed()
             if story_id in mark.removed
         ),
+    )
+
+
+def _proposal(
+    mark: Mark, marked: Marked, recent: Collection[int], headlines: Mapping[int, str]
+) -> Proposal:
+    removed = [story for story in mark.removed if story in recent]
+    return Proposal(
+        words=mark.words,
+        removes=len(removed),
+        shared=len(marked.shared.intersection(removed)),
+        samples=tuple(headlines[story] for story in removed[:SAMPLES]),
     )
 
 

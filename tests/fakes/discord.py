@@ -231,10 +231,10 @@ class FakeDiscord:
         return await self._ask(COMPONENT, who, data, message, signs=signs)
 
     async def submit(
-        self, shown: CommandAnswer, values: dict[str, str], *, signs: int = 1
+        self, shown: CommandAnswer, values: dict[str, str], *, who: Who = _ADA, signs: int = 1
     ) -> CommandAnswer:
         """A person fills in the window they were shown and sends it; returns what they get."""
-        return await self._ask(WINDOW, _ADA, sent(shown.window, values), shown.pressed, signs=signs)
+        return await self._ask(WINDOW, who, sent(shown.window, values), shown.pressed, signs=signs)
 
     async def _ask(
         self,

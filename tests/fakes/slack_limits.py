@@ -134,7 +134,7 @@ def _rich_text(block: Json, at: str) -> Iterator[str]:
 
 
 def _rich_element(element: Json, at: str) -> Iterator[str]:
-    if element.get("type") in {"user", "usergroup"}:
+    if element.get("type") in {"channel", "user", "usergroup"}:
         yield from _length(element.get(f"{element['type']}_id"), 3, 30, at)
         return
     if element.get("type") not in {"text", "link"}:

@@ -56,14 +56,16 @@ class Signed:
     Attributes:
         url: Where the app listens.
         secret: The app's signing secret.
+        now: Slack's time, in seconds.
     """
 
     url: str
     secret: str
+    now: Callable[[], float] = time.time
 
     async def deliver(self, kind: str, payload: Json) -> Json:
         body, content_type = encoded(kind, payload)
-        headers = {"Content-Type": content_type, **signature(self.secret, body)}
+        headers = {"Content-Type": content_type, **signature(self.secret, body, self.now())}
         async with (
             aiohttp.ClientSession() as session,
             session.post(self.url, data=body, headers=headers) as answer,
