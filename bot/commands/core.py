@@ -14,7 +14,7 @@ COMMAND = "/news"
 MOST_CHOICES = 25
 """That Discord shows beneath what is being typed."""
 _NEAR_ENOUGH = 0.6
-_MOST_SHOWN = 40
+_MOST_SHOWN, _MOST_LINE = 40, 200
 
 Handler = Callable[[Request], Awaitable[Answer]]
 PressHandler = Callable[[Press], Awaitable[Answer]]
@@ -221,10 +221,10 @@ class Commands:
         return self._unknown(asked) if known is None else _explained(known)
 
     def _overview(self) -> Reply:
-        lines = (f"{command.usage} — {command.summary}" for command in self._commands.values())
+        lines = (f"{_briefly(command)} — {command.summary}" for command in self._commands.values())
         return Reply(
             title="newsbot posts news that matches this desk's topics.",
-            lines=(*lines, f"{COMMAND} help and a command shows examples."),
+            lines=(*lines, f"{COMMAND} help COMMAND shows all it takes, with examples."),
         )
 
     async def _suggest_verb(self, request: Request, typed: str) -> Sequence[Choice]:
@@ -234,20 +234,21 @@ class Commands:
 
     def _unknown(self, verb: str, text: str = "") -> Reply:
         near = self._nearest(verb, text)
-        hint = f"Did you mean {near.usage}?" if near else ""
+        hint = f"Did you mean {near[:_MOST_LINE]}?" if near else ""
         return Reply(
             title=f"There is no {COMMAND} {verb[:_MOST_SHOWN]}.",
             lines=tuple(line for line in (hint, _SEE_HELP) if line),
             mistake=True,
         )
 
-    def _nearest(self, verb: str, text: str) -> Command | None:
-        """The command that was likely meant; some verbs are two words."""
-        second, *_ = text.split() or [""]
-        for written in (f"{verb} {second}".strip(), verb):
+    def _nearest(self, verb: str, text: str) -> str | None:
+        """The line that was likely meant; some verbs are two words."""
+        second, _, rest = text.strip().partition(" ")
+        for written, behind in ((f"{verb} {second}".strip(), rest.strip()), (verb, text.strip())):
             near = difflib.get_close_matches(written.lower(), self._commands, 1, _NEAR_ENOUGH)
             if near:
-                return self._commands[near[0]]
+                known = self._commands[near[0]]
+                return f"{COMMAND} {known.verb} {behind}" if behind else _briefly(known)
         return None
 
 
@@ -255,12 +256,14 @@ def _printable(options: Mapping[str, str]) -> Mapping[str, str]:
     return {name: printable(value) for name, value in options.items()}
 
 
+def _briefly(command: Command) -> str:
+    """The line without what may be left out of it."""
+    return command.usage.partition(" [")[0]
+
+
 def _explained(command: Command) -> Reply:
     """One command, with what it is told and examples."""
-    options = (
-        f"{option.name}: {option.summary}{'' if option.required else ' May be left out.'}"
-        for option in command.options
-    )
+    options = (f"{option.name}: {option.summary}" for option in command.options)
     examples = (f"Example: {example}" for example in command.examples)
     return Reply(title=command.usage, lines=(command.summary, *options, *examples))
 

@@ -75,7 +75,7 @@ def channel_dead(channel: Channel, reason: str) -> Notice:
     """A channel accepts nothing."""
     return Notice(
         title=f"Channel set aside: {channel}",
-        text=f"{reason} Its alerts wait and are tried again every hour; other channels go on.",
+        text=f"{reason} The channel's alerts wait and are tried again every hour; others go on.",
     )
 
 
@@ -83,7 +83,7 @@ def channel_back(channel: Channel) -> Notice:
     """A channel set aside accepts messages again."""
     return Notice(
         title=f"Channel back: {channel}",
-        text="It accepts messages again; what waited is being sent.",
+        text=f"{channel} accepts messages again; what waited is being sent.",
         gravity=Gravity.INFO,
     )
 
@@ -94,7 +94,7 @@ def platform_locked(platform: str, reason: str) -> Notice:
         title=f"{platform.capitalize()} refuses newsbot's token",
         text=(
             f"{reason} Nothing more is sent there until newsbot is restarted with a valid token; "
-            "alerts wait. `newsbot doctor` tests the token."
+            "alerts wait. newsbot doctor tests the token."
         ),
     )
 
@@ -144,11 +144,12 @@ def outcome_held(channel: Channel, message: Message, reason: str) -> Notice:
 
 def alerts_expired(channel: Channel, messages: Sequence[Message]) -> Notice:
     """Alerts waited longer than they are worth."""
+    number = "1 alert" if len(messages) == 1 else f"{len(messages)} alerts"
     names = "; ".join(_name(message) for message in messages[:_NAMED])
     more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
     return Notice(
-        title=f"{len(messages)} not posted in {channel}: too old",
-        text=f"They waited longer than NEWSBOT_ALERT_EXPIRY allows: {names}{more}.",
+        title=f"{number} not posted in {channel}: too old",
+        text=f"Waited longer than NEWSBOT_ALERT_EXPIRY allows: {names}{more}.",
     )
 
 
