@@ -15,7 +15,7 @@ MOST_CHOICES = 25
 """That Discord shows beneath what is being typed."""
 _NEAR_ENOUGH = 0.6
 _LEAST_LETTERS = 3
-_MOST_SHOWN = 40
+_MOST_SHOWN, _MOST_LINE = 40, 200
 _HELP = ("help", "?", "-h", "--help")
 _OTHERWISE = {
     "add": "feed add",
@@ -242,10 +242,10 @@ class Commands:
         return self._unknown(asked) if known is None else _explained(known)
 
     def _overview(self) -> Reply:
-        lines = (f"{command.usage} — {command.summary}" for command in self._commands.values())
+        lines = (f"{_briefly(command)} — {command.summary}" for command in self._commands.values())
         return Reply(
             title="newsbot posts news that matches this desk's topics.",
-            lines=(*lines, f"{COMMAND} help and a command shows examples."),
+            lines=(*lines, f"{COMMAND} help COMMAND shows all it takes, with examples."),
         )
 
     async def _suggest_verb(self, request: Request, typed: str) -> Sequence[Choice]:
@@ -262,7 +262,7 @@ class Commands:
 
     def _unknown(self, verb: str, text: str = "") -> Reply:
         near = self._nearest(verb, text)
-        hints = [f"Did you mean {near.usage}?"] if near else []
+        hints = [f"Did you mean {near[:_MOST_LINE]}?"] if near else []
         if near is None and text:
             line = f"{verb} {text}"[:_MOST_SHOWN]
             hints.append(f"To look for words, write {COMMAND} search {line}")
@@ -273,16 +273,18 @@ class Commands:
             mistake=True,
         )
 
-    def _nearest(self, verb: str, text: str) -> Command | None:
-        """The command that was likely meant; some verbs are two words."""
-        second, *_ = text.split() or [""]
+    def _nearest(self, verb: str, text: str) -> str | None:
+        """The line that was likely meant; some verbs are two words."""
+        second, _, rest = text.strip().partition(" ")
         others = [known for known in self._commands if known != verb.lower()]
-        for written in (f"{verb} {second}".strip().lower(), verb.lower()):
-            known = _OTHERWISE.get(written) or _begun(written, others)
-            near = difflib.get_close_matches(written, others, 1, _NEAR_ENOUGH)
-            for found in (known, *near):
-                if found is not None:
-                    return self._commands.get(found)
+        for written, behind in ((f"{verb} {second}".strip(), rest.strip()), (verb, text.strip())):
+            line = written.lower()
+            meant = _OTHERWISE.get(line) or _begun(line, others)
+            near = difflib.get_close_matches(line, others, 1, _NEAR_ENOUGH)
+            for found in filter(None, (meant, *near)):
+                if found in self._commands:
+                    known = self._commands[found]
+                    return f"{COMMAND} {known.verb} {behind}" if behind else _briefly(known)
         return None
 
 
@@ -296,12 +298,14 @@ def _printable(options: Mapping[str, str]) -> Mapping[str, str]:
     return {name: printable(value) for name, value in options.items()}
 
 
+def _briefly(command: Command) -> str:
+    """The line without what may be left out of it."""
+    return command.usage.partition(" [")[0]
+
+
 def _explained(command: Command) -> Reply:
     """One command, with what it is told and examples."""
-    options = (
-        f"{option.name}: {option.summary}{'' if option.required else ' May be left out.'}"
-        for option in command.options
-    )
+    options = (f"{option.name}: {option.summary}" for option in command.options)
     examples = (f"Example: {example}" for example in command.examples)
     return Reply(title=command.usage, lines=(command.summary, *options, *examples))
 

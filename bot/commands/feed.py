@@ -179,7 +179,7 @@ class _Adding:
             rows=tuple(
                 Row(
                     title=cut(url, _MOST_TITLE),
-                    buttons=(Button(label="This one", action=_CHOSEN, argument=key),),
+                    buttons=(Button(label="Choose", action=_CHOSEN, argument=key),),
                 )
                 for url, key in zip(urls, keys, strict=False)
             ),

@@ -49,10 +49,10 @@ def feeds(desk: Desk) -> tuple[Command, Action]:
 
 def _row(one: FeedHealth, now: datetime) -> Row:
     state = one.state
-    told = [_standing(one)]
-    if state is not None and state.polled_at is not None:
-        told.append(_times(state, now))
-    return Row(title=cut(one.feed.name, _MOST_NAME), lines=(_host(one.feed.url), *told))
+    host = _host(one.feed.url)
+    is_polled = state is not None and state.polled_at is not None
+    told = f"{host}: {_times(state, now)}" if state is not None and is_polled else host
+    return Row(title=cut(one.feed.name, _MOST_NAME), lines=(_standing(one), told))
 
 
 def _standing(one: FeedHealth) -> str:
@@ -75,9 +75,9 @@ def _standing(one: FeedHealth) -> str:
 
 
 def _times(state: FeedState, now: datetime) -> str:
-    polled = f"Polled {spell(now - state.polled_at)} ago" if state.polled_at else ""
+    polled = f"polled {spell(now - state.polled_at)} ago" if state.polled_at else ""
     arrived = f"last new story {spell(now - state.arrived_at)} ago" if state.arrived_at else ""
-    return f"{polled}; {arrived or 'no new story yet'}"
+    return f"{polled}, {arrived or 'no new story yet'}"
 
 
 def _host(url: str) -> str:

@@ -53,8 +53,8 @@ class _Judging:
             return await self._proposed(press, card, reasons[0])
         if not reasons:
             return Reply(
-                title="This channel no longer follows what this story alerted for.",
-                lines=("Nothing is left to be excluded.",),
+                title="Nothing that this channel follows brought this story.",
+                lines=("It was shared from a search, or what brought it is no longer followed.",),
             )
         return Reply(
             title="For which topic is this story not relevant?",
@@ -173,8 +173,17 @@ class _Judging:
         return exclusion, str(title)
 
 
+def also_of_others(removed: int, shared: int) -> str:
+    """How many of the stories that an exclusion removes another topic has too; empty for none."""
+    if not shared:
+        return ""
+    if shared == removed:
+        return ", which another topic has too" if removed == 1 else ", all of which others have too"
+    return f", {shared} of which another topic has too"
+
+
 def _row(proposal: Proposal, hits: int, key: str) -> Row:
-    shared = f", {proposal.shared} of them another topic has" if proposal.shared else ""
+    shared = also_of_others(proposal.removes, proposal.shared)
     button = Button(
         label=cut(f"Leave out {proposal.words}", _MOST_LABEL),
         action=_EXCLUDE,

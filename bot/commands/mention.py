@@ -19,6 +19,12 @@ _KINDS = {
     Platform.DISCORD: {"role", "user"},
     Platform.CONSOLE: set[str](),
 }
+HINTS = {
+    Platform.SLACK: "user:U0123ABCD or group:S0123ABCD",
+    Platform.DISCORD: "user:112233445566778899 or role:112233445566778899",
+    Platform.CONSOLE: "",
+}
+"""How they are written where a platform offers no list to choose from."""
 
 
 def read_mention(written: str, workspace: Workspace) -> str:

@@ -208,7 +208,13 @@ class _Muting:
         return found
 
     def _label(self, one: Silence) -> str:
-        return "This story" if one.kind is MutedKind.STORY else one.name
+        match one.kind:
+            case MutedKind.STORY:
+                return "This story"
+            case MutedKind.FEED:
+                return f"All of {one.name}"
+            case MutedKind.TOPIC:
+                return one.name
 
     async def _muted(
         self, transaction: Transaction, press: Press, one: Silence, others: Sequence[Button]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.commands.core import COMMAND, Command, Option
 from bot.commands.desk import Desk, counted, cut
+from bot.commands.irrelevant import also_of_others
 from bot.commands.reply import Button, Reply, Row, Style
 from bot.commands.request import Request
 from bot.commands.search import FOLLOW
@@ -108,7 +109,7 @@ def _parts(tested: Backtest) -> Iterator[str]:
     yield sparkline(tested.days)
     yield f"Most from: {_named(tested.feeds)}"
     if tested.topics:
-        yield f"Topics that have them too: {_named(tested.topics)}; no topic {tested.new}"
+        yield f"Topics that have them too: {_named(tested.topics)}; no topic has {tested.new}"
     for exclusion in tested.exclusions:
         yield _proposal(exclusion, tested.hits)
 
@@ -119,7 +120,7 @@ def _named(counts: tuple[tuple[str, int], ...]) -> str:
 
 def _proposal(exclusion: Exclusion, hits: int) -> str:
     words = f'"{exclusion.words}"' if " " in exclusion.words else exclusion.words
-    shared = f", {exclusion.shared} of them another topic has" if exclusion.shared else ""
+    shared = also_of_others(exclusion.removes, exclusion.shared)
     return (
         f"Adding -{words} would remove {exclusion.removes} of {hits}{shared};"
         f" for example “{exclusion.example}”"

@@ -159,7 +159,7 @@ class _Asking:
         return Reply(
             title=_title(query, page, number),
             lines=tuple(self._notes(trail, page, read)),
-            rows=tuple(_row(hit, asked) for hit in page.hits),
+            rows=tuple(_row(hits, asked) for hits in _by_story(page.hits)),
             buttons=(*turning, follow),
         )
 
@@ -198,13 +198,23 @@ def _title(query: str, page: Page, number: int) -> str:
     return f"Nothing more for: {shown}" if number else f"Nothing found for: {shown}"
 
 
-def _row(hit: Hit, asked: str) -> Row:
+def _by_story(hits: Sequence[Hit]) -> Sequence[Sequence[Hit]]:
+    """What several outlets report of one story stands in one place, the first of them first."""
+    found: dict[int, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.stored.story_id, []).append(hit)
+    return tuple(found.values())
+
+
+def _row(hits: Sequence[Hit], asked: str) -> Row:
+    hit = hits[0]
     alert = compose_alert(hit.stored, ())
+    outlets = ", ".join(dict.fromkeys(one.stored.feed_name for one in hits))
     words = ", ".join(hit.evidence.phrases())
     return Row(
         title=alert.headline,
         url=alert.url,
-        lines=(f"{alert.outlet} — {words}" if words else alert.outlet,),
+        lines=(f"{outlets} — {words}" if words else outlets,),
         when=alert.published,
         buttons=(Button(label="Share", action="share", argument=f"{hit.stored.entry_id}:{asked}"),),
     )

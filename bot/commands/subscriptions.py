@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.core import COMMAND, MOST_CHOICES, Action, Command, Option
 from bot.commands.desk import Desk, bare, counted, cut, quoted, titled
+from bot.commands.mention import HINTS
 from bot.commands.numbered import numbered, page_number
 from bot.commands.reference import refer
 from bot.commands.reply import Button, Choice, Field, Form, Reply, Row, Style
@@ -27,7 +28,7 @@ PAGE = 10
 _HERE_PAGE, _ALL_PAGE = "subscriptions-page", "subscriptions-all"
 _REMOVE, _EDIT, _EDITED = "unsubscribe", "edit", "edit-form"
 _ALL = "all"
-_MOST_NAME, _MOST_EXCLUSIONS = 80, 5
+_MOST_NAME, _MOST_TITLE, _MOST_EXCLUSIONS = 80, 24, 5
 _MOST_VALUE, _MOST_LABEL, _MOST_DIGITS = 100, 75, 18
 _NOT_HERE = "That subscription is not here any more: /news subscriptions lists them"
 
@@ -124,7 +125,7 @@ class _Listing:
         await demand_manager(person, "see what all channels follow")
         async with self.desk.store.read() as transaction:
             found = await transaction.subscriptions.of_workspace(person.workspace)
-        rows = [self._row(one, (refer(one.channel),)) for one in found]
+        rows = [self._row(one, (f"In {refer(one.channel)}.",)) for one in found]
         title = f"{counted(len(rows), 'subscription')} in this workspace"
         return numbered(title, rows, number, size=PAGE, action=_ALL_PAGE)
 
@@ -212,7 +213,7 @@ class _Changing:
         following = found.following
         choices = (Choice(value=YES, label="Yes"), Choice(value="no", label="No"))
         return Form(
-            title="Change a subscription",
+            title=cut(f"Change {subject_name(found, self.desk.topics)}", _MOST_TITLE),
             action=_EDITED,
             argument=press.argument,
             fields=(
@@ -240,7 +241,7 @@ class _Changing:
                     name="mention",
                     label="Whom instant alerts ping",
                     value=following.mention or "",
-                    hint="user:U123",
+                    hint=HINTS[press.person.workspace.platform],
                     required=False,
                 ),
             ),

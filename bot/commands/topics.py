@@ -87,9 +87,9 @@ async def _shown(desk: Desk, found: Topic, request: Request) -> Reply:
     )
     told = (
         found.description,
-        f"Query: {cut(_written(found), _MOST_QUERY)}",
         _channels(found, known, request.channel),
         *_brings(tested),
+        f"Query: {cut(_written(found), _MOST_QUERY)}",
     )
     return Reply(title=titled(found), lines=tuple(filter(None, told)))
 

@@ -181,9 +181,9 @@ def _left_out(one: Explanation) -> Sequence[str]:
 
 
 def _decisive(topic: Topic, one: Explanation) -> str:
-    """What was found, or what was missing."""
+    """What was found, or what keeps it from matching."""
     if not one.verdict.holds:
-        return f"Missing: {lacking(one.verdict)}."
+        return f"Why not: {lacking(one.verdict)}."
     evidence = explain(topic.query, Reading(document_of(one.kept.stored)))
     return f"Found: {', '.join(evidence.phrases())}." if evidence and evidence.found else ""
 

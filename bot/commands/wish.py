@@ -179,7 +179,7 @@ def spell_manner(following: Following) -> str:
         told.append(_quiet(following.quiet, breaking=following.breaking))
     clocks = following.quiet is not None or following.cadence not in (None, Cadence())
     if clocks:
-        told.append(f"in {following.zone.key}")
+        told.append(f"{following.zone.key} time")
     if following.mention is not None:
         told.append(f"pinging {refer(following.mention)}")
     return ", ".join(told)

@@ -128,9 +128,13 @@ def _day(word: str) -> int | None:
 
 
 def spell_cadence(cadence: Cadence) -> str:
-    """How often, for people: `hourly`, `daily 08:30`, `on Mondays and Thursdays at 17:00`."""
-    if cadence.at is None or cadence.days in (EVERY_DAY, WORKDAYS):
-        return str(cadence)
+    """How often, for people: `every hour`, `daily at 08:30`, `on Mondays and Fridays at 17:00`."""
+    if cadence.at is None:
+        return "every hour"
+    if cadence.days == EVERY_DAY:
+        return f"daily at {cadence.at:%H:%M}"
+    if cadence.days == WORKDAYS:
+        return f"on weekdays at {cadence.at:%H:%M}"
     *others, last = [_NAMES[day] for day in sorted(cadence.days)]
     named = f"{', '.join(others)} and {last}" if others else last
     return f"on {named} at {cadence.at:%H:%M}"

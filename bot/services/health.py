@@ -116,7 +116,7 @@ def _hearing(down: Mapping[Platform, datetime], now: datetime) -> Sequence[str]:
 
 def _life(beat_at: datetime | None, now: datetime) -> Sequence[str]:
     if beat_at is None:
-        return ["No newsbot is running on this database: start one with `newsbot run`."]
+        return ["No newsbot is running on this database: start one with newsbot run."]
     if now - beat_at > SILENT_AFTER:
         ago = spell(now - beat_at)
         return [f"No sign of life for {ago}: newsbot has ended or hangs; restart it."]
@@ -127,9 +127,10 @@ def _polling(overdue: Sequence[FeedState], now: datetime) -> Sequence[str]:
     if not overdue:
         return []
     worst = min(overdue, key=lambda state: state.due_at)
+    overdue_feeds = "1 feed is" if len(overdue) == 1 else f"{len(overdue)} feeds are"
     return [
         (
-            f"{len(overdue)} feeds are overdue, {worst.url} by {spell(now - worst.due_at)}: "
+            f"{overdue_feeds} overdue, {worst.url} by {spell(now - worst.due_at)}: "
             "polling is stuck or too slow; look at the log and restart newsbot."
         )
     ]
@@ -144,7 +145,7 @@ def _sending(
     if unconnected:
         names = " and ".join(sorted(platform.value.capitalize() for platform in unconnected))
         return [f"{waited}: there is no token for {names}; set it, or let the alert expire."]
-    return [f"{waited}: look for delivery events in the log; `newsbot doctor` tests tokens."]
+    return [f"{waited}: look for delivery events in the log; newsbot doctor tests tokens."]
 
 
 def _gathering(digest_since: datetime | None, now: datetime) -> Sequence[str]:

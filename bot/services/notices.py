@@ -75,7 +75,7 @@ def channel_dead(channel: Channel, reason: str) -> Notice:
     """A channel accepts nothing."""
     return Notice(
         title=f"Channel set aside: {channel}",
-        text=f"{reason} Its alerts wait and are tried again every hour; other channels go on.",
+        text=f"{reason} The channel's alerts wait and are tried again every hour; others go on.",
     )
 
 
@@ -83,7 +83,7 @@ def channel_back(channel: Channel) -> Notice:
     """A channel set aside accepts messages again."""
     return Notice(
         title=f"Channel back: {channel}",
-        text="It accepts messages again; what waited is being sent.",
+        text=f"{channel} accepts messages again; what waited is being sent.",
         gravity=Gravity.INFO,
     )
 
@@ -94,7 +94,7 @@ def platform_locked(platform: str, reason: str) -> Notice:
         title=f"{platform.capitalize()} refuses newsbot's token",
         text=(
             f"{reason} Nothing more is sent there until newsbot is restarted with a valid token; "
-            "alerts wait. `newsbot doctor` tests the token."
+            "alerts wait. newsbot doctor tests the token."
         ),
     )
 
@@ -147,9 +147,10 @@ def alerts_expired(channel: Channel, messages: Sequence[Message]) -> Notice:
     stories = [name for message in messages for name in _names(message)]
     names = "; ".join(stories[:_NAMED])
     more = f"; and {len(stories) - _NAMED} more" if len(stories) > _NAMED else ""
+    number = "1 alert" if len(stories) == 1 else f"{len(stories)} alerts"
     return Notice(
-        title=f"{len(stories)} not posted in {channel}: too old",
-        text=f"They waited longer than NEWSBOT_ALERT_EXPIRY allows: {names}{more}.",
+        title=f"{number} not posted in {channel}: too old",
+        text=f"Waited longer than NEWSBOT_ALERT_EXPIRY allows: {names}{more}.",
     )
 
 

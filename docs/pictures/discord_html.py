@@ -16,10 +16,11 @@ _KNOWN = {
 }  # fmt: skip
 _MARKDOWN = re.compile(
     r"\\(?P<literal>[^0-9A-Za-z\s])|\*\*(?P<bold>.+?)\*\*|<t:(?P<time>\d+):f>"
-    r"|(?P<mark>^-[ ])|\[(?P<linked>(?:\\.|[^\]\\])+)\]\(<(?P<url>[^>]+)>\)|(?P<at><@\d+>)"
-    r"|(?P<line>\n)",
+    r"|(?P<mark>^-[ ])|\[(?P<linked>(?:\\.|[^\]\\])+)\]\(<(?P<url>[^>]+)>\)"
+    r"|(?P<at><(?P<kind>@&?|\#)\d+>)|(?P<line>\n)",
     re.DOTALL | re.MULTILINE,
 )
+_NAMES = {"@": "@Ana Reyes", "@&": "@World desk", "#": "#world-desk"}
 _STYLES = {1: "primary", 2: "", 4: "danger"}
 
 CSS = """
@@ -45,7 +46,8 @@ body { margin: 0; width: 680px; background: var(--back); color: var(--text);
          overflow-wrap: anywhere; }
 .embed > div { flex: 1; min-width: 0; }
 .embed > div > div { margin-top: 8px; }
-.embed img { width: 80px; height: 80px; margin-top: 8px; border-radius: 4px; object-fit: cover; }
+.embed .photo { flex: none; width: 80px; height: 80px; margin-top: 8px; border-radius: 4px;
+                background: linear-gradient(160deg, #86a8c9, #e4c08a 60%, #5c6b57); }
 .author { color: var(--strong); font-weight: 600; }
 .title { font-size: 16px; line-height: 22px; font-weight: 600; color: var(--strong); }
 a { color: var(--link); text-decoration: none; }
@@ -54,7 +56,8 @@ a { color: var(--link); text-decoration: none; }
 .when { padding: 0 2px; border-radius: 3px; background: var(--pill); }
 .at { padding: 0 2px; border-radius: 3px; background: var(--at); color: var(--atted); }
 .listed { display: inline-block; width: 16px; text-align: center; margin-left: -16px; }
-.line { display: block; }
+.line { display: block; min-height: 1lh; unicode-bidi: plaintext; }
+.title, .author { unicode-bidi: plaintext; }
 .item { padding-left: 20px; }
 b { color: var(--strong); }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
@@ -73,6 +76,8 @@ body { padding-bottom: 1px; }
 .filled { display: flex; justify-content: space-between; padding: 8px 12px; border-radius: 4px;
           background: var(--input); }
 .hint { color: var(--grey); }
+.post { padding: 18px 22px 0; color: var(--strong); font-size: 24px; line-height: 30px;
+        font-weight: 700; overflow-wrap: anywhere; }
 """
 
 
@@ -103,6 +108,16 @@ def message(
     )
 
 
+def post(name: str, first: str) -> str:
+    """The body of a page that shows a forum's post.
+
+    Args:
+        name: Its name.
+        first: The body of its first message.
+    """
+    return f'<div class="post">{escape(name)}</div>{first}'
+
+
 def modal(shown: Part) -> str:
     """The body of a page that shows a window, as it goes to Discord."""
     inner = "".join(_labelled(part) for part in shown["components"])
@@ -125,7 +140,7 @@ def _embed(embed: Part, reader: Reader) -> str:
             _part("footer", _footer(embed, reader)),
         )
     )
-    image = f'<img src="{escape(embed["thumbnail"]["url"])}">' if "thumbnail" in embed else ""
+    image = '<div class="photo"></div>' if "thumbnail" in embed else ""
     colour = f"#{embed['color']:06x}"
     return f'<div class="embed" style="border-color: {colour}"><div>{parts}</div>{image}</div>'
 
@@ -205,9 +220,9 @@ def _marked(found: re.Match[str], reader: Reader) -> str:
         return f'<span class="when">{_full(int(found["time"]), reader)}</span>'
     if found["linked"]:
         return f'<a href="{escape(found["url"])}">{_line(found["linked"], reader)}</a>'
-    return (
-        '<span class="listed">•</span>' if found["mark"] else '<span class="at">@Ana Reyes</span>'
-    )
+    if found["mark"]:
+        return '<span class="listed">•</span>'
+    return f'<span class="at">{_NAMES[found["kind"]]}</span>'
 
 
 def _full(seconds: int, reader: Reader) -> str:

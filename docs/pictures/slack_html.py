@@ -12,7 +12,8 @@ Block = Mapping[str, Any]
 _DATE = re.compile(r"<!date\^(?P<seconds>\d+)\^(?P<form>[^|>]*)\|(?P<instead>[^>]*)>")
 _PERSON = re.compile(r"<@\w+>")
 _BOLD = re.compile(r"\*([^*]+)\*")
-_READER, _CHANNEL = "@Ana Reyes", "#world-desk"
+_READER = "@Ana Reyes"
+_NAMES = {"user": _READER, "channel": "#world-desk", "usergroup": "@world-desk"}
 
 CSS = """
 .light { --back: #fff; --text: #1d1c1d; --grey: #616061; --link: #1264a3; --line: #dddddd;
@@ -30,10 +31,11 @@ body { margin: 0; width: 680px; background: var(--back); color: var(--text);
          color: var(--grey); font-size: 10px; font-weight: 700; vertical-align: 1px; }
 .time, .private { color: var(--grey); font-size: 12px; }
 .private { margin: 10px 22px -14px 68px; }
-.block { margin: 4px 0 8px; overflow-wrap: anywhere; }
+.block { margin: 4px 0 8px; overflow-wrap: anywhere; unicode-bidi: plaintext; }
 .section { display: flex; gap: 16px; white-space: pre-wrap; }
-.section > div { flex: 1; }
-.section img { width: 88px; height: 88px; border-radius: 8px; object-fit: cover; }
+.section > div { flex: 1; unicode-bidi: plaintext; }
+.section .photo { flex: none; width: 88px; height: 88px; border-radius: 8px;
+                  background: linear-gradient(160deg, #86a8c9, #e4c08a 60%, #5c6b57); }
 .context { display: flex; flex-wrap: wrap; gap: 2px 8px; color: var(--grey); font-size: 13px;
            line-height: 18px; margin: 2px 0; }
 .divider { border-top: 1px solid var(--line); margin: 12px 0; }
@@ -124,7 +126,7 @@ def _block(block: Block, reader: Reader) -> str:
             return f'<div class="block">{inner}</div>'
         case "section":
             picture = block.get("accessory")
-            image = f'<img src="{escape(picture["image_url"])}">' if picture else ""
+            image = '<div class="photo"></div>' if picture else ""
             text = _text(block["text"], reader)
             return f'<div class="block section"><div>{text}</div>{image}</div>'
         case "context":
@@ -166,10 +168,8 @@ def _input(block: Block) -> str:
 
 
 def _rich(element: Block) -> str:
-    if element["type"] == "user":
-        return f'<span class="at">{_READER}</span>'
-    if element["type"] == "channel":
-        return f'<span class="at">{_CHANNEL}</span>'
+    if element["type"] in _NAMES:
+        return f'<span class="at">{_NAMES[element["type"]]}</span>'
     text = escape(element["text"]).replace("\n", "<br>")
     if element.get("style", {}).get("bold"):
         text = f"<b>{text}</b>"

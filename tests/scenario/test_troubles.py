@@ -402,8 +402,8 @@ async def test_alerts_that_waited_too_long_expire_and_are_named(
         await again.deliver.drain()
         assert again.slack.posts == 0
         assert sorted(notice.title for notice in again.notices()) == [
-            "1 not posted in slack:C0BOTH: too old",
-            "1 not posted in slack:C0USCHINA: too old",
+            "1 alert not posted in slack:C0BOTH: too old",
+            "1 alert not posted in slack:C0USCHINA: too old",
         ]
         assert all("Talks in Beijing" in notice.text for notice in again.notices())
 

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.chat.discord.buttons import Component, components
-from bot.chat.discord.markdown import as_is, fit, plain, size
+from bot.chat.discord.markdown import as_is, escape, fit, plain, size
 from bot.commands.card import card_buttons
+from bot.commands.reference import Reference, parts, refer_all
 from bot.domain.digest import GROUP_LIMIT, LISTED_HEADLINE_LIMIT, OUTLET_LIMIT
 from bot.domain.message import Alert, Digest, Gravity, Message, Notice, Reason
 
@@ -34,6 +35,8 @@ _MORE_LIMIT = 24
 _CLAIMED_LIMIT = 60
 _NAME_LIMIT = 100
 _PINGS_LIMIT = 50
+_SIGNS = {"discord": "#", "user": "@", "role": "@&"}
+"""Discord, "Message Formatting"."""
 _PERSON = re.compile(r"[0-9]{1,20}")
 _PING = re.compile(r"(?P<kind>role|user):(?P<id>[0-9]{1,20})")
 
@@ -159,7 +162,7 @@ def _reason(reason: Reason) -> str:
 
 def _digest(digest: Digest) -> Embed:
     """A line a story; the cut is the same as where the pages were counted out."""
-    lines = [f"since <t:{int(digest.since.timestamp())}:f>"]
+    lines = [f"Since <t:{int(digest.since.timestamp())}:f>"]
     for group in digest.groups:
         lines += ["", f"**{fit(plain(group.title), GROUP_LIMIT) or 'a topic'}**"]
         lines += map(_listed, group.alerts)
@@ -187,8 +190,19 @@ def _notice(notice: Notice) -> Embed:
         "color": WARNING_COLOUR if notice.gravity is Gravity.WARNING else INFO_COLOUR,
     }
     if text := plain(notice.text, keep_lines=True):
-        embed["description"] = fit(text, DESCRIPTION_LIMIT)
+        embed["description"] = fit(refer_all(text), DESCRIPTION_LIMIT, said)
     return embed
+
+
+def said(text: str) -> str:
+    """As markdown, with channels and people by their names; who is named is not pinged."""
+    return "".join(map(_part, parts(text)))
+
+
+def _part(part: str | Reference) -> str:
+    if isinstance(part, Reference) and part.id.isdecimal() and part.kind in _SIGNS:
+        return f"<{_SIGNS[part.kind]}{part.id}>"
+    return escape(str(part))
 
 
 def acceptable(url: str | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.chat.discord.buttons import Component, components, lay_out
-from bot.chat.discord.markdown import escape, fit, plain, size
+from bot.chat.discord.markdown import fit, plain, size
 from bot.chat.discord.render import (
     DESCRIPTION_LIMIT,
     INFO_COLOUR,
@@ -15,15 +15,14 @@ from bot.chat.discord.render import (
     WARNING_COLOUR,
     Embed,
     acceptable,
+    said,
 )
-from bot.commands.reference import Reference, parts
 from bot.commands.reply import Reply, Row
 
 _CONTENT_LIMIT = 2000
 _ALL_EMBEDS_LIMIT = 6000
 _ROWS = 10
-_SIGNS = {"discord": "#", "user": "@", "role": "@&"}
-"""Discord, "Message Formatting"."""
+_BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +58,8 @@ def render_reply(reply: Reply) -> DiscordReply:
 
 
 def _head(reply: Reply, limit: int) -> str:
-    title = fit(plain(reply.title), limit // 2 - 8, _said)
-    lines = fit(plain("\n".join(reply.lines), keep_lines=True), limit // 2 - 8, _said)
+    title = fit(plain(reply.title), limit // 2 - 8, said)
+    lines = fit(plain("\n".join(reply.lines), keep_lines=True), limit // 2 - 8, said)
     return "\n".join(part for part in (f"**{title}**" if title else "", lines) if part)
 
 
@@ -75,7 +74,7 @@ def _row(row: Row, room: int) -> Embed:
     embed: Embed = {"title": title, "color": INFO_COLOUR}
     if acceptable(row.url):
         embed["url"] = row.url
-    if description := "\n".join(_below(row, min(DESCRIPTION_LIMIT, room - size(title)))):
+    if description := _BETWEEN.join(_below(row, min(DESCRIPTION_LIMIT, room - size(title)))):
         embed["description"] = description
     return embed
 
@@ -84,17 +83,6 @@ def _below(row: Row, room: int) -> Iterator[str]:
     """What is said of a row, and when it was, which each reader's client shows in their zone."""
     when = f"<t:{int(row.when.timestamp())}:f>" if row.when else ""
     if lines := plain("\n".join(row.lines), keep_lines=True):
-        yield fit(lines, room - size(when) - 1, _said)
+        yield fit(lines, room - size(when) - len(_BETWEEN), said)
     if when:
         yield when
-
-
-def _said(text: str) -> str:
-    """As markdown, with channels and people by their names; who is named is not pinged."""
-    return "".join(map(_part, parts(text)))
-
-
-def _part(part: str | Reference) -> str:
-    if isinstance(part, Reference) and part.id.isdecimal() and part.kind in _SIGNS:
-        return f"<{_SIGNS[part.kind]}{part.id}>"
-    return escape(str(part))

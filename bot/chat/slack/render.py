@@ -36,10 +36,12 @@ from bot.chat.slack.blocks import (
     person,
     plain,
     rich,
+    said,
     utc,
 )
 from bot.chat.slack.text import clean, cut, escape, safe_url
 from bot.commands.card import card_buttons
+from bot.commands.reference import refer_all
 from bot.domain.digest import GROUP_LIMIT, LISTED_HEADLINE_LIMIT, OUTLET_LIMIT
 from bot.domain.message import Alert, Digest, Gravity, Message, Notice, Reason
 
@@ -99,7 +101,7 @@ def render(message: Message, *, nonce: str | None = None, images: bool = True) -
 
 
 def titled(title: str, body: str, *, mark: str = "") -> SlackMessage:
-    """A bold line and the text below it, both literal.
+    """A bold line and the text below it, literal but for the channels it names.
 
     Args:
         title: One line.
@@ -110,7 +112,7 @@ def titled(title: str, body: str, *, mark: str = "") -> SlackMessage:
     body = cut(clean(body, lines=True), BODY_LIMIT)
     elements = [bold(f"{mark}{title}")]
     if body:
-        elements.append({"type": "text", "text": f"\n{body}"})
+        elements += said(refer_all(f"\n{body}"))
     text = _lines((f"{mark}{title}", body))
     return SlackMessage(text=escape(text, TEXT_LIMIT), blocks=(rich(elements),))
 
@@ -119,7 +121,7 @@ def _digest(digest: Digest) -> SlackMessage:
     """A line a story; the cut is the same as where the pages were counted out."""
     blocks = [
         rich([bold(digest.title)]),
-        context([mrkdwn(f"since {local_time(digest.since, _DAY)}")]),
+        context([mrkdwn(f"Since {local_time(digest.since, _DAY)}")]),
     ]
     text = [f"{digest.title}, since {utc(digest.since)}"]
     for group in digest.groups:

@@ -98,7 +98,7 @@ async def test_one_topic_is_muted_at_once_and_what_it_kept_away_can_be_read(
     reply = await replied(newsroom, "mute", nonce)
     until = "for 2 h, until Mon 2 Mar 2026, 11:05 UTC"
     assert reply.title == f"US and China is muted here {until}."
-    assert labels(reply) == ["Undo", "This story", "Wire"]
+    assert labels(reply) == ["Undo", "This story", "All of Wire"]
     await newsroom.route(
         *await newsroom.publish(
             "Beijing again", "Beijing once more", "Weather", at=newsroom.clock.now()
@@ -118,7 +118,7 @@ async def test_one_topic_is_muted_at_once_and_what_it_kept_away_can_be_read(
 async def test_a_story_or_a_feed_is_muted_from_a_card(newsroom: Newsroom) -> None:
     nonce = await alerted(newsroom)
     reply = await replied(newsroom, "mute", nonce)
-    for label in ("This story", "Wire"):
+    for label in ("This story", "All of Wire"):
         await newsroom.press(button(reply, label))
     kinds = [(mute.kind, mute.channel) for mute in await mutes(newsroom)]
     assert sorted(kinds) == [
@@ -132,7 +132,7 @@ async def test_of_several_topics_it_is_asked_which(newsroom: Newsroom) -> None:
     nonce = await alerted(newsroom)
     asked = await replied(newsroom, "mute", nonce)
     assert asked.title == "What is to be muted here for 2 hours?"
-    assert sorted(labels(asked)) == ["This story", "US and China", "Wire", "“talks”"]
+    assert sorted(labels(asked)) == ["All of Wire", "This story", "US and China", "“talks”"]
     assert await mutes(newsroom) == []
     await newsroom.press(button(asked, "“talks”"))
     assert [mute.kind for mute in await mutes(newsroom)] == [MutedKind.TOPIC]

@@ -52,16 +52,15 @@ async def test_the_unwell_come_first_each_with_what_is_wrong(
     assert headlines(reply) == ["Gone", "Late", "Held", "Brand new", "Post", "Wire", "Idle"]
     by_name = {row.title: row.lines for row in reply.rows}
     assert by_name["Gone"] == (
-        "gone.example",
         "Unwell: never answered, failed 3×: 404 Not Found",
-        "Polled 1 min ago; no new story yet",
+        "gone.example: polled 1 min ago, no new story yet",
     )
-    assert by_name["Late"][1] == "Unwell: failed 3×: 404 Not Found"
+    assert by_name["Late"][0] == "Unwell: failed 3×: 404 Not Found"
     assert by_name["Wire"] == (
-        "wire.example", "Well", "Polled 1 min ago; last new story 5 min ago",
+        "Well", "wire.example: polled 1 min ago, last new story 5 min ago",
     )  # fmt: skip
-    assert by_name["Brand new"] == ("new.example", "Not yet polled")
-    assert by_name["Idle"] == ("idle.example", "Paused in feeds.yaml")
+    assert by_name["Brand new"] == ("Not yet polled", "new.example")
+    assert by_name["Idle"] == ("Paused in feeds.yaml", "idle.example")
     assert "secret" not in str(reply)
 
 

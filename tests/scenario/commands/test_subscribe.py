@@ -56,7 +56,7 @@ async def test_a_topic_is_shown_as_it_would_have_been_before_it_is_followed(
     reply = await newsroom.ask("subscribe Ferries hourly")
     assert reply.title == "Let this channel follow Ferries?"
     assert reply.lines == (
-        "A digest hourly.",
+        "A digest every hour.",
         "In the last 7 days it would have brought 4 stories, for example:",
     )
     assert headlines(reply) == ["Ferry one", "Ferry two", "Ferry three"]
@@ -133,7 +133,7 @@ async def test_a_mistyped_topic_is_asked_back(newsroom: Newsroom) -> None:
     assert asked.title == "There is no topic “us-chna”: did you mean us-china?"
     topic = await newsroom.press(button(asked, "Topic us-china"))
     assert topic.title == "Let this channel follow US and China (us-china)?"
-    assert topic.lines[0] == "A digest hourly."
+    assert topic.lines[0] == "A digest every hour."
     words = await newsroom.press(button(asked, "These words"))
     assert words.title == "Let this channel follow “us-chna”?"
 
@@ -256,7 +256,7 @@ async def test_subscriptions_are_listed_with_what_rule_files_send(newsroom: News
     one = await confirmed(newsroom, "subscribe tram daily 08:30")
     reply = await newsroom.ask("subscriptions")
     assert [(row.title, row.lines, [b.label for b in row.buttons]) for row in reply.rows] == [
-        ("“tram”", ("A digest daily 08:30, in UTC.",), ["Edit", "Remove"]),
+        ("“tram”", ("A digest daily at 08:30, UTC time.",), ["Edit", "Remove"]),
         (
             "US and China (us-china)",
             (BY_RULE,),
@@ -265,7 +265,7 @@ async def test_subscriptions_are_listed_with_what_rule_files_send(newsroom: News
     ]
     everything = await newsroom.ask("subscriptions all", who=LEAD, channel=DESKS)
     assert [row.title for row in everything.rows] == ["“tram”"]
-    assert everything.rows[0].lines[-1] == refer(HERE)
+    assert everything.rows[0].lines[-1] == f"In {refer(HERE)}."
     edit, remove = reply.rows[0].buttons
     answer = await newsroom.commands.press(
         Press(action=edit.action, argument=edit.argument, channel=HERE, person=DESK)

@@ -50,7 +50,7 @@ async def test_what_did_not_match_is_told_with_what_is_missing(newsroom: Newsroo
     reply = await why(newsroom, await alerted(newsroom, "Tariff on Norway"))
     assert reply.rows[0].lines == (
         "It does not match, so it did not alert.",
-        "Missing: (no Beijing) or (no China).",
+        "Why not: (no Beijing) or (no China).",
     )
 
 
@@ -71,7 +71,7 @@ async def test_a_topic_that_is_not_followed_here_can_be_asked_for(newsroom: News
         "It matches.", "This channel does not follow it.", "Found: “Ferry” in the title.",
     )  # fmt: skip
     reply = await newsroom.ask("why https://wire.example/ferry-in-the-fog Ferries")
-    assert reply.rows[0].lines[-1] == "Missing: “fog” in the title is left out."
+    assert reply.rows[0].lines[-1] == "Why not: “fog” in the title is left out."
 
 
 async def test_a_subscription_to_a_query_is_explained_too(newsroom: Newsroom) -> None:

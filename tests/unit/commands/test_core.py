@@ -69,8 +69,8 @@ async def test_nor_does_it_in_what_was_filled_in() -> None:
 async def test_help_lists_every_verb_help_included(verb: str) -> None:
     reply = await reply_to(COMMANDS, request(verb))
     assert [line.partition(" — ")[0] for line in reply.lines] == [
-        "/news echo WORDS", "/news refuse", "/news feed add URL", "/news help [COMMAND]",
-        "/news help and a command shows examples.",
+        "/news echo WORDS", "/news refuse", "/news feed add URL", "/news help",
+        "/news help COMMAND shows all it takes, with examples.",
     ]  # fmt: skip
     assert [command.verb for command in COMMANDS] == ["echo", "refuse", "feed add", "help"]
 
@@ -83,7 +83,7 @@ async def test_help_on_a_verb_explains_it_with_examples(asked: str) -> None:
         lines=(
             "Says it again.",
             "words: What to say.",
-            "tone: How. May be left out.",
+            "tone: How.",
             "Example: /news echo Good morning",
         ),
     )
@@ -109,7 +109,7 @@ async def test_a_verb_of_two_words_is_told_from_one_with_text() -> None:
 
 async def test_a_mistyped_verb_of_two_words_is_answered_with_the_nearest() -> None:
     reply = await reply_to(COMMANDS, request("feed", "ad https://a.example"))
-    assert reply.lines[0] == "Did you mean /news feed add URL?"
+    assert reply.lines[0] == "Did you mean /news feed add https://a.example?"
 
 
 async def test_what_a_command_needs_is_asked_for() -> None:
@@ -125,6 +125,8 @@ async def test_an_unknown_verb_is_answered_with_the_nearest() -> None:
     assert reply.lines == (
         "Did you mean /news echo WORDS?", "/news help lists what there is.",
     )  # fmt: skip
+    reply = await reply_to(COMMANDS, request("ehco", "good morning"))
+    assert reply.lines[0] == "Did you mean /news echo good morning?"
 
 
 async def test_without_a_near_one_only_help_is_named() -> None:

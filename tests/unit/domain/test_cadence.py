@@ -124,9 +124,9 @@ def test_a_year_of_daily_digests_has_one_for_every_day() -> None:
 @pytest.mark.parametrize(
     ("written", "spelled"),
     [
-        ("hourly", "hourly"),
-        ("daily 8:30", "daily 08:30"),
-        ("weekdays 9:00", "weekdays 09:00"),
+        ("hourly", "every hour"),
+        ("daily 8:30", "daily at 08:30"),
+        ("weekdays 9:00", "on weekdays at 09:00"),
         ("weekly monday 9:00", "on Mondays at 09:00"),
         ("mon,thu,sat 17:00", "on Mondays, Thursdays and Saturdays at 17:00"),
     ],

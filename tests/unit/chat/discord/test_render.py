@@ -320,7 +320,7 @@ def test_a_digest_is_a_list_of_links_under_their_topics() -> None:
     assert render(page).embed == {
         "title": "Digest: 2 stories",
         "description": (
-            "since <t:1762247040:f>\n\n"
+            "Since <t:1762247040:f>\n\n"
             "**US–China relations**\n"
             "- [Harbour talks resume after a night of delay]"
             "(<https://news.example/world/harbour-talks>) — Example World\n"

@@ -53,7 +53,7 @@ def test_a_list_is_an_embed_for_each_row_below_its_head() -> None:
         {
             "title": "First",
             "url": "https://news.example/1",
-            "description": "\\# Outlet\n<t:1762247040:f>",
+            "description": "\\# Outlet · <t:1762247040:f>",
             "color": 0x808890,
         },
         {"title": "(untitled)", "color": 0x808890},

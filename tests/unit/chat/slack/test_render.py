@@ -409,7 +409,7 @@ def test_a_digest_is_a_list_of_literal_links_under_their_topics() -> None:
     [page] = compose_digest(gathered)
     title, since, group = render(page).blocks
     assert title["elements"][0]["elements"][0]["text"] == "Digest: 2 stories"
-    assert since["elements"][0]["text"].startswith("since <!date^")
+    assert since["elements"][0]["text"].startswith("Since <!date^")
     parts = group["elements"][0]["elements"]
     assert [part["text"] for part in parts] == [
         alert.reasons[0].title, "\n• ", alert.headline, f" — {alert.outlet}",
