@@ -1,14 +1,16 @@
 """Slack: a channel, and people at their Slack, over Bolt by its socket or by signed requests."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.bootstrap import Newsbot
+from bot.chat.slack.blocks import action_of
 from bot.chat.slack.door import PATH
 from bot.chat.slack.text import WORD_JOINER
+from bot.commands.core import Commands
 from bot.domain.channel import Channel, Platform
 from bot.ports import Clock
 from bot.web import listening
@@ -73,6 +75,18 @@ class SlackChat:
 
     def posted(self) -> Sequence[Screen]:
         return [_screen(message) for message in self.slack.messages]
+
+    def done(self, commands: Commands) -> Iterator[str]:
+        """The verbs and actions of what people did."""
+        for payload in self.slack.done:
+            if "command" in payload:
+                verb, _ = commands.split(payload["text"])
+                yield verb
+            elif payload["type"] == "view_submission":
+                yield action_of(payload["view"]["callback_id"])
+            else:
+                (pressed,) = payload["actions"]
+                yield action_of(pressed["action_id"])
 
 
 @dataclass(frozen=True, slots=True)
