@@ -121,7 +121,7 @@ class SlackMember:
         before = self._private()
         ack = await self.person.fills(view, **values)
         if ack.get("response_action") == "errors":
-            return drawn(view, "\n".join(ack["errors"].values()))
+            return drawn(view, "\n".join(ack["errors"].values()), place=view["id"])
         return await self._then(before)
 
     def _private(self) -> dict[str, Whisper | Json]:
@@ -167,9 +167,16 @@ def _screen(seen: FakeMessage | Whisper | Json) -> Screen:
         assert isinstance(seen, dict)
         text = "\n".join([seen["title"]["text"], *(one["label"]["text"] for one in fields)])
         values = {one["block_id"]: _initial(one["element"]) for one in fields}
-        return drawn(seen, text, fields=values)
+        return drawn(seen, text, place=seen["id"], fields=values)
     labels = [one["text"]["text"] for one in buttons(blocks)]
-    return drawn(seen, "\n".join(map(_block, blocks)), buttons=labels)
+    text = "\n".join(map(_block, blocks))
+    return drawn(seen, text, place=_place(seen), buttons=labels)
+
+
+def _place(seen: FakeMessage | Whisper | Json) -> str:
+    if isinstance(seen, FakeMessage):
+        return seen.ts
+    return str(seen["id"]) if isinstance(seen, dict) else seen.id
 
 
 def _initial(element: Json) -> str:
