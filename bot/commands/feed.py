@@ -91,6 +91,7 @@ class _Adding:
             title=f"{added.name} is watched for this workspace.",
             lines=(
                 "What it shows now is taken in silently; what comes from now on may alert.",
+                *_who_hears(press),
                 f"{COMMAND} feeds tells how it does.",
             ),
             replaces=True,
@@ -210,6 +211,14 @@ def _cause(error: FeedError) -> str:
     if "feeds.yaml" not in remedy:
         return str(error)
     return f"{cause}: check the address in a browser, or ask whoever runs newsbot"
+
+
+def _who_hears(press: Press) -> Sequence[str]:
+    """Where newsbot does not know whose the channels of rule files are: what to do for them."""
+    if not press.person.workspace.id:  # the settings' own, whose channels rule files name
+        return ()
+    once = f"once it follows the topic by {COMMAND} subscribe too"
+    return [f"A channel that a rule file names hears of it {once}."]
 
 
 def _bare(written: str) -> str:

@@ -207,6 +207,8 @@ class FakeSlack:
         self._connected = asyncio.Event()
         self.whispers: list[Whisper] = []
         """What single people see, the oldest first."""
+        self.done: list[Json] = []
+        """What people did, as the app is told of it."""
         self.views = Views()
         self.people: dict[str, Json] = {}
         """What users.info tells, by person; others are plain members."""

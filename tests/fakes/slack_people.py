@@ -142,6 +142,7 @@ class SlackPerson:
             await self._tell(EVENTS, payload)
 
     async def _tell(self, kind: str, payload: Json) -> Json:
+        self.slack.done.append(payload)
         async with asyncio.timeout(PATIENCE):
             await self.slack.connected()
             return await self.slack.transport.deliver(kind, payload)

@@ -114,11 +114,14 @@ def window_screen(seen: object, window: Json) -> Screen:
     """A modal."""
     parts = {label["label"]: label["component"] for label in window["components"]}
     values = {part["custom_id"]: _initial(part) for part in parts.values()}
-    return drawn(seen, "\n".join([window["title"], *parts]), fields=values)
+    text = "\n".join([window["title"], *parts])
+    return drawn(seen, text, place=window["custom_id"], fields=values)
 
 
-def message_screen(seen: object, payload: Mapping[str, Any], names: Mapping[str, str]) -> Screen:
-    """A message; `names` are those of its people and channels by their numbers."""
+def message_screen(
+    seen: object, number: object, payload: Mapping[str, Any], names: Mapping[str, str]
+) -> Screen:
+    """A message of this number; `names` are those of people and channels by theirs."""
     texts = [_read(str(payload.get("content") or ""), names)]
     for embed in payload.get("embeds") or ():
         described = [embed.get("title") or "", embed.get("description") or ""]
@@ -126,7 +129,7 @@ def message_screen(seen: object, payload: Mapping[str, Any], names: Mapping[str,
         texts += [_read(text, names) for text in described]
         texts.append((embed.get("author") or {}).get("name") or "")
     text, *_ = "\n".join(texts).split(_WROTE)
-    return drawn(seen, text, buttons=[one["label"] for one in _buttons(payload)])
+    return drawn(seen, text, place=number, buttons=[one["label"] for one in _buttons(payload)])
 
 
 def _message(screen: Screen) -> FakeMessage:
@@ -143,7 +146,7 @@ def _answer(answer: CommandAnswer) -> Screen:
 
 
 def _screen(message: FakeMessage) -> Screen:
-    return message_screen(message, message.payload, {**_NAMES, NEWS: "news"})
+    return message_screen(message, message.id, message.payload, {**_NAMES, NEWS: "news"})
 
 
 def _buttons(payload: Mapping[str, Any]) -> Sequence[Json]:

@@ -71,10 +71,13 @@ class Everywhere:
     async def asks(self, line: str, **options: str) -> Screen:
         return summed([await member.asks(line, **options) for member in self.members])
 
-    async def presses(self, screen: Screen, label: str, nth: int = 0) -> Screen:
+    async def presses(
+        self, screen: Screen, label: str, nth: int = 0, *, alike: bool = True
+    ) -> Screen:
         await self.before()
         pairs = zip(self.members, screen.parts, strict=True)
-        return summed([await member.presses(part, label, nth) for member, part in pairs])
+        seen = [await member.presses(part, label, nth) for member, part in pairs]
+        return summed(seen, alike=alike)
 
     async def redraws(self, card: Screen, label: str) -> Screen:
         await self.before()

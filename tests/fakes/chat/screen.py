@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 
 _NUMBER = re.compile(r"^\d+(?:\.| ·) (?=\S)")
@@ -18,12 +18,14 @@ class Screen:
         lines: Its words; a time is `<t:SECONDS>`, the channel `#news`, a person `@ada`.
         buttons: Their labels, those of rows without the row's number.
         fields: What stands in each field of a window; none in a message.
+        place: Tells the message or window from others, whatever stands in it.
         seen: The platform's own.
     """
 
     lines: tuple[str, ...]
     buttons: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    place: str = field(compare=False)
     seen: object = field(compare=False, repr=False)
 
     @property
@@ -51,6 +53,7 @@ def drawn(
     seen: object,
     text: str,
     *,
+    place: object,
     buttons: Iterable[str] = (),
     fields: Mapping[str, str] | None = None,
 ) -> Screen:
@@ -60,6 +63,7 @@ def drawn(
         lines=tuple(line for line in lines if line),
         buttons=tuple(_NUMBERED.sub("", label) for label in buttons),
         fields=fields or {},
+        place=str(place),
         seen=seen,
     )
 
@@ -77,6 +81,4 @@ def summed(screens: Sequence[Screen], *, alike: bool = True) -> Screen:
         assert other.fields == first.fields, (first.fields, other.fields)
         apart = "\n".join(unified_diff(first.lines, other.lines, lineterm=""))
         assert not (alike and apart), apart
-    return Screen(
-        lines=first.lines, buttons=first.buttons, fields=first.fields, seen=tuple(screens)
-    )
+    return replace(first, place=" ".join(one.place for one in screens), seen=tuple(screens))

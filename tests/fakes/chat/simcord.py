@@ -76,7 +76,8 @@ class SimcordChat:
     def screen(self, seen: Seen) -> Screen:
         """A message."""
         names = {str(person.id): name for name, person in self._people.items()}
-        return message_screen(seen, payload_of(seen), {**names, str(self.place.id): "news"})
+        names[str(self.place.id)] = "news"
+        return message_screen(seen, seen.id, payload_of(seen), names)
 
 
 @dataclass(frozen=True, slots=True)

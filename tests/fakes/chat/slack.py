@@ -1,14 +1,16 @@
 """Slack: a channel, and people at their Slack, over Bolt by its socket or by signed requests."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.bootstrap import Newsbot
+from bot.chat.slack.blocks import action_of
 from bot.chat.slack.door import PATH
 from bot.chat.slack.text import WORD_JOINER
+from bot.commands.core import Commands
 from bot.domain.channel import Channel, Platform
 from bot.ports import Clock
 from bot.web import listening
@@ -74,6 +76,18 @@ class SlackChat:
     def posted(self) -> Sequence[Screen]:
         return [_screen(message) for message in self.slack.messages]
 
+    def done(self, commands: Commands) -> Iterator[str]:
+        """The verbs and actions of what people did."""
+        for payload in self.slack.done:
+            if "command" in payload:
+                verb, _ = commands.split(payload["text"])
+                yield verb
+            elif payload["type"] == "view_submission":
+                yield action_of(payload["view"]["callback_id"])
+            else:
+                (pressed,) = payload["actions"]
+                yield action_of(pressed["action_id"])
+
 
 @dataclass(frozen=True, slots=True)
 class SlackMember:
@@ -107,7 +121,7 @@ class SlackMember:
         before = self._private()
         ack = await self.person.fills(view, **values)
         if ack.get("response_action") == "errors":
-            return drawn(view, "\n".join(ack["errors"].values()))
+            return drawn(view, "\n".join(ack["errors"].values()), place=view["id"])
         return await self._then(before)
 
     def _private(self) -> dict[str, Whisper | Json]:
@@ -153,9 +167,16 @@ def _screen(seen: FakeMessage | Whisper | Json) -> Screen:
         assert isinstance(seen, dict)
         text = "\n".join([seen["title"]["text"], *(one["label"]["text"] for one in fields)])
         values = {one["block_id"]: _initial(one["element"]) for one in fields}
-        return drawn(seen, text, fields=values)
+        return drawn(seen, text, place=seen["id"], fields=values)
     labels = [one["text"]["text"] for one in buttons(blocks)]
-    return drawn(seen, "\n".join(map(_block, blocks)), buttons=labels)
+    text = "\n".join(map(_block, blocks))
+    return drawn(seen, text, place=_place(seen), buttons=labels)
+
+
+def _place(seen: FakeMessage | Whisper | Json) -> str:
+    if isinstance(seen, FakeMessage):
+        return seen.ts
+    return str(seen["id"]) if isinstance(seen, dict) else seen.id
 
 
 def _initial(element: Json) -> str:

@@ -1,4 +1,4 @@
-"""Both platforms, each reached by each of its ways."""
+"""Both platforms, each reached by each of its ways; a test does what docs/commands.md says."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands_page import driven_by
 from tests.fakes.chat.discord import DiscordChat
 from tests.fakes.chat.member import Chat
 from tests.fakes.chat.office import Office, PassingClock, office
@@ -50,4 +51,7 @@ async def desk(
     async with AsyncExitStack() as stack:
         chats = [await stack.enter_async_context(chat(way, clock)) for way in WAYS[request.param]]
         restarts = request.param.startswith("restarted")
-        yield await stack.enter_async_context(office(chats, tmp_path, clock, restarts=restarts))
+        made = await stack.enter_async_context(office(chats, tmp_path, clock, restarts=restarts))
+        yield made
+        (slack,) = (one for one in chats if isinstance(one, SlackChat))
+        assert {*driven_by(request.node.originalname)} <= {*slack.done(made.commands)}

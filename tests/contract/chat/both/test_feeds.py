@@ -8,6 +8,9 @@ from tests.fakes.feed import FakeFeed
 
 _LINK = '<link rel="alternate" type="application/rss+xml" href="/{}.xml">'
 
+_RULES = "A channel that a rule file names hears of it once it follows the topic by /news subscribe"
+"""Told on Discord, where a rule file does not tell of which server a channel is."""
+
 
 async def _page(feed: FakeFeed, request: web.Request) -> web.StreamResponse:
     """A site that names two feeds."""
@@ -29,8 +32,9 @@ async def test_one_of_a_sites_feeds_is_chosen_watched_and_removed_again(desk: Of
     assert which.title == "That page names several feeds: which one?"
     offer = await desk.lead.presses(which, "This one", 1)
     assert offer.lines[:3] == ("Watch Local for this workspace?", local.url, "Old talks in Beijing")
-    done = await desk.lead.presses(offer, "Confirm")
-    assert done.title == "Local is watched for this workspace."
+    done = await desk.lead.presses(offer, "Confirm", alike=False)
+    assert done.says("Local is watched for this workspace.")
+    assert [part.text.count(_RULES) for part in done.parts] == [0, 1]
     await follow(desk, "us-china")
     await desk.round()
     local.publish("New talks in Beijing")

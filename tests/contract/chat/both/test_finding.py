@@ -24,9 +24,11 @@ async def test_a_search_is_leafed_through_in_place_and_a_story_shared_with_all(
     assert second.title == "Search: ferry, page 2"
     assert "Ferry number 7" in second.lines
     back = await desk.ada.presses(second, "Previous")
+    assert first.place == second.place == back.place
     assert (back.lines, back.buttons) == (first.lines, first.buttons)
     shared = await desk.ada.presses(back, "Share", 2)
     assert shared.title == "“Ferry number 2” is on its way to this channel."
+    assert shared.place != back.place
     assert (await desk.ada.presses(back, "Share", 2)).title.endswith("was shared here already.")
     await desk.round()
     assert desk.posted() == ["Ferry number 2"]
@@ -49,4 +51,5 @@ async def test_long_lists_are_leafed_through_in_place(desk: Office) -> None:
         second = await desk.ada.presses(first, "Next")
         assert second.lines[1:] != first.lines[1:]
         back = await desk.ada.presses(second, "Previous")
+        assert first.place == second.place == back.place
         assert (back.lines, back.buttons) == (first.lines, first.buttons)

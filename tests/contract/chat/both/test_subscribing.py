@@ -42,7 +42,7 @@ async def test_what_is_chosen_in_the_window_is_followed_changed_ended_and_taken_
     assert offer.title == "Let this channel follow Ferries?"
     assert "Ferry on time" in offer.lines
     done = await desk.ada.presses(offer, "Confirm")
-    assert done.title == "This channel follows Ferries."
+    assert (done.title, done.place) == ("This channel follows Ferries.", offer.place)
     await desk.reported("Ferry late", "Tram late")
     assert desk.posted() == ["Ferry late"]
 
@@ -126,7 +126,8 @@ async def test_a_long_list_of_subscriptions_is_leafed_through(desk: Office) -> N
     second = await desk.ada.presses(first, "Next")
     assert "“word11”" in second.lines
     assert "“word11”" not in first.lines
-    assert await desk.ada.presses(second, "Previous") == first
+    back = await desk.ada.presses(second, "Previous")
+    assert (back, back.place) == (first, first.place)
 
     refused = await desk.ada.asks("subscriptions all", of="all")
     assert refused.title.startswith("Only people who manage newsbot may see what all channels")

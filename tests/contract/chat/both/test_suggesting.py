@@ -26,7 +26,7 @@ async def test_topics_feeds_subscriptions_and_commands_are_proposed(desk: Office
     town = desk.publisher.feed("/town.xml", host=1)
     town.title = "Town Crier"
     offer = await desk.lead.asks(f"feed add {town.url}", address=town.url)
-    await desk.lead.presses(offer, "Confirm")
+    await desk.lead.presses(offer, "Confirm", alike=False)
     await follow(desk, "ferries")
     await follow(desk, "tram OR bus")
     known = {
