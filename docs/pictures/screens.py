@@ -154,8 +154,9 @@ def _closed(here: Channel) -> str:
 
 
 async def _searching(newsroom: Newsroom) -> AsyncIterator[Named]:
+    yield "search", await newsroom.ask("search tariffs (China OR Chinese) since 8h")
     found = await newsroom.ask("search tariffs (China OR Chinese) since 3d")
-    yield "search", found
+    yield "search-paged", found
     yield "search-next", await newsroom.goes_on(found, "Next")
     yield "search-shared", await newsroom.goes_on(found, "Share")
     yield "search-nothing", await newsroom.ask("search zeppelins since yesterday")
