@@ -236,7 +236,7 @@ class _Asking:
         shown = cut(what, _MOST_SHOWN)
         return Reply(
             title=f"There is no topic “{shown}”: did you mean {near}?",
-            lines=("These words follows every story that holds what you wrote.",),
+            lines=("Or follow every story that has these words.",),
             buttons=(
                 Button(
                     label=f"Topic {near}"[:30], action=_MEANT, argument=keys[0], style=Style.PRIMARY

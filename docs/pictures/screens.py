@@ -88,7 +88,7 @@ def _digests(newsroom: Newsroom) -> Iterator[Named]:
     yield "digest", newsroom.digest()
     yield "digest-short", newsroom.digest(2)
     first, *_, last = newsroom.digests(_storm(newsroom))
-    yield "digest-overflowing", _shortened(first)
+    yield "digest-burst", _shortened(first)
     yield "digest-continued", last
 
 
