@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Final
 
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.bootstrap import Reader, open_reader, open_store
 from bot.cli import context
+from bot.cli.firststep import first_steps, following
 from bot.cli.tokens import missing_tokens
 from bot.clock import SystemClock
 from bot.domain.catalog import Catalog
@@ -95,6 +96,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(True, f"Configuration: {feeds}, {topics}")
     for finding in await _chat(settings, catalog):
         yield finding
+    for finding in await _first_steps(settings, catalog):
+        yield finding
     if catalog is not None:
         for finding in await _feeds(settings, catalog):
             yield finding
@@ -125,6 +128,17 @@ async def _chat(settings: Settings, catalog: Catalog | None) -> Sequence[Finding
         for platform, messenger in messengers.items():
             findings += await _examined(messenger, channels[platform])
     return [*findings, *await check_commands(settings)]
+
+
+async def _first_steps(settings: Settings, catalog: Catalog | None) -> Sequence[Finding]:
+    """How a channel begins to follow something, where none does; a store not there has none."""
+    if catalog is None:
+        return ()
+    subscribed: Collection[Platform] = ()
+    with suppress(StorageError):  # what is wrong with it was told before
+        async with open_store(settings, migrate=False) as store, store.read() as transaction:
+            subscribed = await following(transaction)
+    return first_steps(settings, catalog, subscribed)
 
 
 async def _examined(messenger: Messenger, channels: Sequence[Channel]) -> Sequence[Finding]:

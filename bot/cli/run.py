@@ -16,6 +16,7 @@ import structlog
 from bot.bootstrap import Newsbot, assemble, ops_channel
 from bot.catalog.reload import CatalogSource
 from bot.cli import context
+from bot.cli.firststep import first_steps, following
 from bot.cli.tokens import missing_tokens
 from bot.domain.catalog import Catalog
 from bot.domain.channel import CONSOLE, Channel, Platform
@@ -95,6 +96,7 @@ async def _run() -> None:
                 topics=len(catalog.topics),
                 platforms=",".join(sorted(newsbot.messengers)),
             )
+            await _tell_of_first_steps(settings, catalog, newsbot)
             # What is loaded by now stays; looking through it for garbage would hold all for 0.1 s.
             gc.freeze()
             await stop.wait()
@@ -118,6 +120,15 @@ def _tell_of_tokens(settings: Settings, catalog: Catalog) -> None:
         log.warning("token.missing", what=f"{missing.what}; {missing.remedy}.")
     if settings.platforms | named == {Platform.CONSOLE}:
         log.info("console.only", what=_CONSOLE_ONLY)
+
+
+async def _tell_of_first_steps(settings: Settings, catalog: Catalog, newsbot: Newsbot) -> None:
+    """Where a token is there and no channel follows anything, how one does."""
+    async with newsbot.store.read() as transaction:
+        subscribed = await following(transaction)
+    log = structlog.get_logger("newsbot")
+    for step in first_steps(settings, catalog, subscribed):
+        log.info("nothing.followed", what=f"{step.what}: {step.remedy}.")
 
 
 async def _tell_of_another(settings: Settings, newsbot: Newsbot) -> None:

@@ -85,7 +85,7 @@ class _Judging:
             await transaction.subscriptions.exclude(exclusion, now=self.desk.clock.now())
         undo = Button(label="Undo", action=_INCLUDE, argument=press.argument)
         return Reply(
-            title=f"{title} no longer alerts here for stories with {exclusion.query}.",
+            title=f"{title} no longer alerts here for stories with {_quoted(exclusion)}.",
             lines=(f"{COMMAND} subscriptions shows what is left out.",),
             buttons=(undo,),
             replaces=True,
@@ -98,9 +98,9 @@ class _Judging:
         async with self.desk.store.begin() as transaction:
             was = await transaction.subscriptions.include(exclusion)
         if not was:
-            raise CommandError(f"{exclusion.query} is not left out here")
+            raise CommandError(f"{_quoted(exclusion)} is not left out here")
         return Reply(
-            title=f"{title} alerts here again for stories with {exclusion.query}.", replaces=True
+            title=f"{title} alerts here again for stories with {_quoted(exclusion)}.", replaces=True
         )
 
     async def _card(self, press: Press, nonce: str) -> tuple[Card, Sequence[Reason]]:
@@ -180,6 +180,11 @@ def also_of_others(removed: int, shared: int) -> str:
     if shared == removed:
         return ", which another topic has too" if removed == 1 else ", all of which others have too"
     return f", {shared} of which another topic has too"
+
+
+def _quoted(exclusion: Exclusion) -> str:
+    words = exclusion.query.strip('"')
+    return f"“{words}”"
 
 
 def _row(proposal: Proposal, hits: int, key: str) -> Row:

@@ -21,7 +21,7 @@ _KINDS = {
 }
 HINTS = {
     Platform.SLACK: "user:U0123ABCD or group:S0123ABCD",
-    Platform.DISCORD: "user:112233445566778899 or role:112233445566778899",
+    Platform.DISCORD: "user:1122334455 or role:1122334455",
     Platform.CONSOLE: "",
 }
 """How they are written where a platform offers no list to choose from."""

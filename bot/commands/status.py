@@ -40,7 +40,10 @@ def status(desk: Desk, platforms: Collection[Platform]) -> Command:
             lines=(
                 *found.problems,
                 _feeds(desk, found),
-                f"This channel follows {_named(names)}.",
+                f"This channel follows {_named(names)}."
+                if names
+                else f"This channel follows nothing: {COMMAND} topics lists what there is,"
+                f" {COMMAND} subscribe TOPIC follows it.",
                 *([f"This channel accepts no alerts: {refer_all(aside)}"] if aside else []),
                 f"Times you type are read in {desk.zone}.",
             ),
@@ -68,4 +71,4 @@ def _feeds(desk: Desk, found: Status) -> str:
 def _named(names: Sequence[str]) -> str:
     shown = ", ".join(cut(name, _MOST_NAME) for name in names[:_MOST_NAMED])
     left = len(names) - _MOST_NAMED
-    return (f"{shown} and {left} more" if left > 0 else shown) or "nothing"
+    return f"{shown} and {left} more" if left > 0 else shown

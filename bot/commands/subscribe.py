@@ -110,7 +110,7 @@ class _Asking:
                 *((chosen,) if topics else ()),
                 Field(
                     name="query",
-                    label="or a query",
+                    label="Or a query",
                     hint='tariffs AND (China OR "trade war")',
                     required=False,
                 ),

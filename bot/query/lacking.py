@@ -1,5 +1,7 @@
 """Lacking: why a document does not satisfy a query, in words for a person."""
 
+from collections.abc import Iterator
+
 from bot.query.describe import describe
 from bot.query.tree import And, Node, Not, Or, TopicQuery
 from bot.query.verdict import Verdict
@@ -30,13 +32,26 @@ def lacking(verdict: Verdict) -> str:
 
 
 def _none_of(verdict: Verdict) -> str:
-    if len(verdict.parts) == 1:
-        return lacking(verdict.parts[0])
-    if any(_is_joint(part.node) for part in verdict.parts[:_NAMED]):
-        named = " or ".join(f"({lacking(part)})" for part in verdict.parts[:_NAMED])
-        return f"{named}{_more(len(verdict.parts))}" if named else "nothing can match"
-    named = ", ".join(describe(part.node) for part in verdict.parts[:_NAMED])
-    return f"none of {named}{_more(len(verdict.parts))}" if named else "nothing can match"
+    parts = list(_alternatives(verdict))
+    if not parts:
+        return "nothing can match"
+    if len(parts) == 1:
+        return lacking(parts[0])
+    more = _more(len(parts))
+    if more:  # the shortest say most in the room there is
+        parts.sort(key=lambda part: len(describe(part.node)))
+    if any(_is_joint(part.node) for part in parts[:_NAMED]):
+        return " or ".join(f"({lacking(part)})" for part in parts[:_NAMED]) + more
+    return f"none of {', '.join(describe(part.node) for part in parts[:_NAMED])}{more}"
+
+
+def _alternatives(verdict: Verdict) -> Iterator[Verdict]:
+    """Those of an OR, and in place of an OR among them its own."""
+    for part in verdict.parts:
+        if isinstance(part.node, Or):
+            yield from _alternatives(part)
+        else:
+            yield part
 
 
 def _more(number: int) -> str:
@@ -44,7 +59,7 @@ def _more(number: int) -> str:
 
 
 def _is_joint(node: Node) -> bool:
-    return isinstance(node, And | Or | Not | TopicQuery)
+    return isinstance(node, And | Not | TopicQuery)
 
 
 def _there(verdict: Verdict) -> str:

@@ -169,7 +169,7 @@ class Newsroom:
         found: dict[int, Gathered] = {}
         for one in self.stored:
             alert = self.alert(one)
-            if alert.reasons and alert.published > since - _NIGHT:
+            if alert.reasons and alert.published >= since:
                 found.setdefault(one.story_id, Gathered(alert=alert, kept_at=since))
         return tuple(found.values())
 

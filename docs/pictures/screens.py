@@ -88,7 +88,7 @@ def _digests(newsroom: Newsroom) -> Iterator[Named]:
     yield "digest", newsroom.digest()
     yield "digest-short", newsroom.digest(2)
     first, *_, last = newsroom.digests(_storm(newsroom))
-    yield "digest-overflowing", _shortened(first)
+    yield "digest-burst", _shortened(first)
     yield "digest-continued", last
 
 
@@ -154,8 +154,9 @@ def _closed(here: Channel) -> str:
 
 
 async def _searching(newsroom: Newsroom) -> AsyncIterator[Named]:
+    yield "search", await newsroom.ask("search tariffs (China OR Chinese) since 8h")
     found = await newsroom.ask("search tariffs (China OR Chinese) since 3d")
-    yield "search", found
+    yield "search-paged", found
     yield "search-next", await newsroom.goes_on(found, "Next")
     yield "search-shared", await newsroom.goes_on(found, "Share")
     yield "search-nothing", await newsroom.ask("search zeppelins since yesterday")

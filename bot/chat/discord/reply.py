@@ -3,7 +3,6 @@
 Nothing here imports the `discord` library. Limits: Discord, "Embed Limits".
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.chat.discord.buttons import Component, components, lay_out
@@ -23,6 +22,8 @@ _CONTENT_LIMIT = 2000
 _ALL_EMBEDS_LIMIT = 6000
 _ROWS = 10
 _BETWEEN = " · "
+_SHORT = 32
+"""Characters of a line that leaves room for a time behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +75,16 @@ def _row(row: Row, room: int) -> Embed:
     embed: Embed = {"title": title, "color": INFO_COLOUR}
     if acceptable(row.url):
         embed["url"] = row.url
-    if description := _BETWEEN.join(_below(row, min(DESCRIPTION_LIMIT, room - size(title)))):
+    if description := _below(row, min(DESCRIPTION_LIMIT, room - size(title))):
         embed["description"] = description
     return embed
 
 
-def _below(row: Row, room: int) -> Iterator[str]:
+def _below(row: Row, room: int) -> str:
     """What is said of a row, and when it was, which each reader's client shows in their zone."""
     when = f"<t:{int(row.when.timestamp())}:f>" if row.when else ""
     if lines := plain("\n".join(row.lines), keep_lines=True):
-        yield fit(lines, room - size(when) - len(_BETWEEN), said)
-    if when:
-        yield when
+        told = fit(lines, room - size(when) - len(_BETWEEN), said)
+        between = _BETWEEN if size(told) <= _SHORT and "\n" not in told else "\n"
+        return f"{told}{between}{when}" if when else told
+    return when

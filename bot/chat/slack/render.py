@@ -41,7 +41,7 @@ from bot.chat.slack.blocks import (
 )
 from bot.chat.slack.text import clean, cut, escape, safe_url
 from bot.commands.card import card_buttons
-from bot.commands.reference import refer_all
+from bot.commands.reference import neutral, refer_all
 from bot.domain.digest import GROUP_LIMIT, LISTED_HEADLINE_LIMIT, OUTLET_LIMIT
 from bot.domain.message import Alert, Digest, Gravity, Message, Notice, Reason
 
@@ -109,12 +109,13 @@ def titled(title: str, body: str, *, mark: str = "") -> SlackMessage:
         mark: Our own characters before the title.
     """
     title = cut(clean(title), HEADLINE_LIMIT) or "newsbot"
-    body = cut(clean(body, lines=True), BODY_LIMIT)
-    elements = [bold(f"{mark}{title}")]
-    if body:
-        elements += said(refer_all(f"\n{body}"))
-    text = _lines((f"{mark}{title}", body))
-    return SlackMessage(text=escape(text, TEXT_LIMIT), blocks=(rich(elements),))
+    body = cut(clean(refer_all(body), lines=True), BODY_LIMIT)
+    head, below = bold(f"{mark}{title}"), f"\n{body}" if body else ""
+    block = rich([head, *said(below)])
+    if length([block]) > BLOCKS_LIMIT:  # each channel named is an object of its own
+        block = rich([head, *said(neutral(below))])
+    text = _lines((f"{mark}{title}", neutral(body)))
+    return SlackMessage(text=escape(text, TEXT_LIMIT), blocks=(block,))
 
 
 def _digest(digest: Digest) -> SlackMessage:

@@ -237,7 +237,7 @@ async def test_words_are_proposed_with_what_they_would_remove_and_left_out(
     assert elsewhere.mistake
 
     done = await newsroom.press(leave_out)
-    assert done.title == "US and China no longer alerts here for stories with badminton."
+    assert done.title == "US and China no longer alerts here for stories with “badminton”."
     assert "Leaves out: badminton." in str(await newsroom.ask("subscriptions"))
     await newsroom.route(*await newsroom.publish("Beijing badminton again"))
     assert await told(newsroom) is None

@@ -56,6 +56,18 @@ async def test_hits_are_shown_with_outlet_words_and_time(newsroom: Newsroom) -> 
     assert labels(reply) == ["Follow this search"]
 
 
+async def test_a_story_of_several_outlets_stands_there_once(newsroom: Newsroom) -> None:
+    page = "https://wire.example/talks"
+    await newsroom.publish("Talks in Beijing", page=page)
+    await newsroom.publish("Talks in Beijing", feed=POST, page=page)
+    await newsroom.publish("Beijing answers")
+    reply = await newsroom.ask("search beijing")
+    assert sorted(headlines(reply)) == ["Beijing answers", "Talks in Beijing"]
+    (talks,) = (row for row in reply.rows if row.title == "Talks in Beijing")
+    assert sorted(talks.lines[0].partition(" — ")[0].split(", ")) == ["Post", "Wire"]
+    assert labels(reply) == ["Follow this search"]
+
+
 async def test_pages_are_turned_there_and_back(newsroom: Newsroom) -> None:
     await newsroom.publish(*MANY)
     first = await newsroom.ask("search beijing")

@@ -20,6 +20,11 @@ READING = Reading(Document(title="Fog on the ferry line", summary="Nobody is hur
         ("tariff OR chips", "none of tariff, chips"),
         ("a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7", "none of a1, a2, a3, a4, a5 and 2 more"),
         ("(tariff chips) OR steel", "(no tariff; no chips) or (no steel)"),
+        ("tariff OR (chips OR (steel OR rubber))", "none of tariff, chips, steel, rubber"),
+        (
+            "(long NEAR/2 query) OR a1 OR (a2 OR a3 OR a4 OR a5)",
+            "none of a1, a2, a3, a4, a5 and 1 more",
+        ),
         ("ferry -fog", "“Fog” in the title is left out"),
         ("line -(fog OR hurt)", "“Fog” in the title, “hurt” in the summary is left out"),
         ("ferry NOT (line NOT tariff)", "“line” in the title is left out"),

@@ -116,7 +116,7 @@ async def test_feeds_long_overdue_are_a_problem(store: Database, clock: FakeCloc
     await Pulse(store=store, clock=clock).beat()
     found = await look(store, clock)
     assert found.overdue == 1
-    assert URL in found.problems[0]
+    assert found.problems[0].startswith(f"1 feed is overdue, {URL} by ")
 
 
 async def test_an_alert_that_waits_long_is_a_problem_unless_its_channel_is_set_aside(

@@ -213,6 +213,13 @@ def test_a_notice_keeps_its_lines() -> None:
     }
 
 
+def test_a_notice_shows_a_channel_by_its_name() -> None:
+    notice = Notice(title="Channel set aside: discord:11", text="discord:11 is closed to newsbot.")
+
+    assert render(notice).embed["title"] == "Channel set aside: discord:11"
+    assert render(notice).embed["description"] == "<#11> is closed to newsbot."
+
+
 def test_a_notice_that_nothing_is_wrong_looks_calmer() -> None:
     notice = Notice(title="", text="", gravity=Gravity.INFO)
 

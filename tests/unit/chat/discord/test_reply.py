@@ -43,6 +43,7 @@ def test_a_list_is_an_embed_for_each_row_below_its_head() -> None:
         rows=(
             Row(title="First", url="https://news.example/1", lines=("# Outlet",), when=WHEN),
             Row(title="", url="javascript:x"),
+            Row(title="Third", lines=("An outlet of a long name — “fog” in the title",), when=WHEN),
         ),
     )
 
@@ -57,6 +58,11 @@ def test_a_list_is_an_embed_for_each_row_below_its_head() -> None:
             "color": 0x808890,
         },
         {"title": "(untitled)", "color": 0x808890},
+        {
+            "title": "Third",
+            "description": "An outlet of a long name — “fog” in the title\n<t:1762247040:f>",
+            "color": 0x808890,
+        },
     )
     assert rendered.components == ()
 

@@ -258,6 +258,19 @@ def test_a_notice_is_a_marked_bold_line_and_its_text(gravity: Gravity, mark: str
     ]
 
 
+def test_a_notice_shows_a_channel_by_its_name_as_long_as_it_fits() -> None:
+    aside = Notice(title="Channel set aside: slack:C1", text="slack:C1: archived.")
+    (section,) = render(aside).blocks[0]["elements"]
+    assert section["elements"][0]["text"].endswith("Channel set aside: slack:C1")
+    assert section["elements"][2:] == [
+        {"type": "channel", "channel_id": "C1"}, {"type": "text", "text": ": archived."},
+    ]  # fmt: skip
+    assert "slack:C1: archived." in render(aside).text
+
+    many = render(Notice(title="Many", text="slack:C1 " * 600))
+    assert not too_long(list(many.blocks))
+
+
 def _card(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any field of an alert
     return list(render(_alert(**changes), nonce="n-1").blocks)
 
