@@ -186,6 +186,7 @@ async def test_what_an_ended_process_left_sending_is_unknown(store: Database) ->
     assert await counts(store) == {DeliveryState.CHECKING: 1}
     assert not await settle(store, first, DeliveryState.SENT)  # its lease has passed on
     assert await settle(store, second, DeliveryState.SENT, ref=MessageRef("1", "C1"))
+    assert not await settle(store, second, DeliveryState.PENDING)  # it is settled
     assert await counts(store) == {DeliveryState.SENT: 1}
 
 
