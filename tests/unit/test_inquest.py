@@ -1,4 +1,4 @@
-"""The bench excuses no alert that came twice but by a request that was stopped under way."""
+"""The bench's account: what stands where, and what excuses an alert that came twice."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.fakes.clock import START
+from tests.fakes.discord import FakeMessage
 from tests.fakes.kill.inquest import Doubled, Pause, under_way
-from tests.fakes.kill.standing import Line, Standing
+from tests.fakes.kill.standing import Line, Standing, on_discord
 
 LINE: Line = ("slack:C1", "Harbour talks resume")
 SOON = timedelta(seconds=1)
@@ -22,6 +23,23 @@ def doubled(*came: tuple[float, str], looks: Sequence[float]) -> Doubled:
         Standing(line=LINE, listed=False, at=at(seconds), nonce=nonce) for seconds, nonce in came
     ]
     return Doubled(line=LINE, standing=standing, looks=[at(seconds) for seconds in looks])
+
+
+def test_what_goes_on_in_a_thread_stands_in_its_channel() -> None:
+    def page(number: str, channel: str, headline: str) -> FakeMessage:
+        listed = {
+            "title": "Digest: 2 stories",
+            "description": f"- [{headline}](<https://a.example>)",
+        }
+        return FakeMessage(
+            id=number, channel=channel, nonce=number, at=START, payload={"embeds": [listed]}
+        )
+
+    pages = [page("9", "1001", "One"), page("10", "9", "Two")]
+    assert [one.line for one in on_discord(pages)] == [
+        ("discord:1001", "One"),
+        ("discord:1001", "Two"),
+    ]
 
 
 STOPPED = [Pause(began=at(1), ended=at(6))]
