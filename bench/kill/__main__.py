@@ -53,8 +53,10 @@ def main() -> None:
     print(f"{'time':<12} {time.monotonic() - began:.0f} s, {given.worlds} worlds side by side")
     accounts = [report.account for report in reports]
     lost = [line for account in accounts for line in account.lost]
-    for channel, headline in lost[:_MOST_SHOWN]:
-        print(f"lost: {headline} in {channel}")
+    unasked = [line for account in accounts for line in account.unasked]
+    for name, lines in (("lost", lost), ("unasked", unasked)):
+        for channel, headline in lines[:_MOST_SHOWN]:
+            print(f"{name}: {headline} in {channel}")
     soon = timedelta(seconds=given.lease) / 2
     doubled = [
         (one, under_way(one, report.pauses, soon=soon))
@@ -66,7 +68,6 @@ def main() -> None:
     excused = sum(bool(how) for _, how in doubled)
     aside = f" ({excused} by a request stopped under way)" if excused else ""
     print(f"lost {len(lost)}, duplicated {len(doubled)}{aside}")
-    unasked = any(account.unasked for account in accounts)
     sys.exit(bool(lost or unasked or len(doubled) > excused))
 
 

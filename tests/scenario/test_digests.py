@@ -150,6 +150,16 @@ async def test_a_single_story_is_an_alert_and_no_digest(desk: House, wire: FakeF
     assert not desk.digests(DESK)
 
 
+async def test_each_digest_of_a_channel_comes(desk: House, wire: FakeFeed) -> None:
+    await follow(desk, DESK, "china", cadence=read_cadence("hourly"))
+    for hour in (1, 2):
+        for number in (1, 2):
+            wire.publish(f"Beijing in hour {hour}, {number}")
+        await until(desk, hour - 0.5)
+        await until(desk, hour)
+    assert [digest.stories for digest in desk.digests(DESK)] == [2, 2]
+
+
 async def test_a_digest_missed_while_newsbot_was_down_is_sent_once_on_return(
     desk: House, wire: FakeFeed, store: Database, clock: FakeClock
 ) -> None:

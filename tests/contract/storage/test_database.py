@@ -45,6 +45,14 @@ async def test_wherever_a_block_is_cancelled_it_is_written_whole_or_not_at_all(
     assert "https://b60.example/" in urls
 
 
+async def test_what_is_committed_is_synced_at_once(store: Database) -> None:
+    """On SQLite; PostgreSQL's `synchronous_commit` is its owner's."""
+    if store._engine.dialect.name == "sqlite":
+        async with store._engine.connect() as connection:
+            level = (await connection.execute(text("PRAGMA synchronous"))).scalar_one()
+        assert level == 2  # FULL
+
+
 async def test_writers_take_turns_and_readers_do_not_wait_for_them(store: Database) -> None:
     async with store.begin() as writing:
         await writing.feeds.add(["https://a.example/"], due_at=START)

@@ -1,13 +1,19 @@
 """Deliveries: once each, in order, by one process at a time, over any interruption."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
 
 from bot.domain.channel import CONSOLE, Channel, Platform
 from bot.domain.delivery import DeliveryState
 from bot.domain.message import Alert, Gravity, Message, MessageRef, Notice, Reason
 from bot.domain.news import Standing
 from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
+from bot.ports.gathering import Kept
 from bot.storage.database import Database
 from tests.fakes.clock import START
 from tests.fakes.news import WIRE, entry, identified
@@ -75,6 +81,16 @@ async def test_a_key_is_delivered_once_in_a_channel(store: Database) -> None:
     assert await counts(store) == {DeliveryState.PENDING: 2}
 
 
+async def test_what_was_sent_is_never_written_again(store: Database) -> None:
+    await add(store, "story:1")
+    await settle(store, await claimed(store), DeliveryState.SENT, ref=MessageRef("1", "C1"))
+    assert await add(store, "story:1", message=replace(ALERT, headline="Another")) == 0
+    async with store.begin() as transaction:
+        held = Outgoing(channel=SLACK, key="story:1", message=ALERT, held_until=START)
+        assert await transaction.deliveries.add([held], now=START) == 0
+    assert await counts(store) == {DeliveryState.SENT: 1}
+
+
 async def test_messages_come_back_as_they_were_frozen(store: Database) -> None:
     await add(store, "story:1")
     await add(store, "notice", CONSOLE, NOTICE)
@@ -94,6 +110,48 @@ async def test_a_claim_is_written_down_before_it_is_given(store: Database) -> No
     assert await counts(store) == {DeliveryState.SENDING: 1}
     assert await claim(store) is None
     assert await due(store) == []
+
+
+async def test_of_two_processes_that_see_the_same_delivery_one_takes_it(store: Database) -> None:
+    await add(store, "story:1")
+    async with store.begin() as transaction:
+        first = await transaction.deliveries.claim(SLACK, now=START, lease=LEASE)
+        second = asyncio.create_task(claim(store))
+        await _until_it_waits(store, second)
+    assert first is not None
+    assert await second is None
+
+
+async def test_of_two_processes_that_gather_the_same_alerts_one_has_them(store: Database) -> None:
+    held = [
+        Outgoing(channel=SLACK, key=f"story:{n}", message=ALERT, held_until=START) for n in (1, 2)
+    ]
+    async with store.begin() as transaction:
+        await transaction.deliveries.add(held, now=START)
+    async with store.begin() as transaction:
+        first = await transaction.gathering.take(SLACK, START)
+        second = asyncio.create_task(_taken(store))
+        await _until_it_waits(store, second)
+        await transaction.gathering.mark_gathered([one.delivery_id for one in first])
+    assert len(first) == 2
+    assert await second == []
+
+
+async def _taken(store: Database) -> Sequence[Kept]:
+    async with store.begin() as transaction:
+        return await transaction.gathering.take(SLACK, START)
+
+
+async def _until_it_waits(store: Database, task: asyncio.Task[Any]) -> None:
+    """Wait until a transaction of PostgreSQL's waits for another; on SQLite it cannot begin."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    if store._engine.dialect.name == "postgresql":
+        async with store._engine.connect() as connection:
+            while not (task.done() or (await connection.execute(waiting)).scalar_one()):
+                await connection.rollback()
 
 
 async def test_a_channel_is_served_in_order(store: Database) -> None:
@@ -128,6 +186,7 @@ async def test_what_an_ended_process_left_sending_is_unknown(store: Database) ->
     assert await counts(store) == {DeliveryState.CHECKING: 1}
     assert not await settle(store, first, DeliveryState.SENT)  # its lease has passed on
     assert await settle(store, second, DeliveryState.SENT, ref=MessageRef("1", "C1"))
+    assert not await settle(store, second, DeliveryState.PENDING)  # it is settled
     assert await counts(store) == {DeliveryState.SENT: 1}
 
 

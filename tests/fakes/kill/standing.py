@@ -45,11 +45,13 @@ def on_slack(messages: Iterable[slack.FakeMessage]) -> Iterator[Standing]:
         )
 
 
-def on_discord(messages: Iterable[discord.FakeMessage]) -> Iterator[Standing]:
-    """What stands in Discord's channels."""
+def on_discord(messages: Sequence[discord.FakeMessage]) -> Iterator[Standing]:
+    """What stands in Discord's channels, and in the threads that digests go on in."""
+    above = {message.id: message.channel for message in messages}
     for message in messages:
+        # A thread bears the number of the message it belongs to.
         yield from _standing(
-            f"discord:{message.channel}",
+            f"discord:{above.get(message.channel, message.channel)}",
             str(message.embed["title"]),
             _LISTED.findall(message.embed.get("description", "")),
             at=message.at,

@@ -33,7 +33,7 @@ _SYLLABLES = ("ka", "ri", "mo", "ten", "sul", "va", "dor", "lin", "pe", "gha", "
 _WINDOW = 400
 _BURST = "3/10s"
 _KEPT_FOR = timedelta(hours=3)
-_TO_LAY = 60.0
+_TO_LAY = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,17 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.channel import CONSOLE, Channel, Platform
 from bot.domain.delivery import DeliveryState
-from bot.domain.message import Alert, Message, Notice
+from bot.domain.message import Alert, Message, MessageRef, Notice
 from bot.errors import (
     ChannelDeadError,
     DeliveryError,
@@ -383,6 +385,24 @@ async def test_a_token_refused_while_looking_leaves_the_outcome_unknown(desk: De
     await desk.later(LEASE)
     assert desk.read() == ["Message 1"]
     assert await desk.counts() == {SENT: 1}
+
+
+async def test_that_it_is_being_sent_is_on_the_disk_before_the_platform_is_asked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    committed: list[tuple[str, int]] = []
+
+    class Watched(FakeMessenger):
+        async def post(self, channel: Channel, message: Message, **how: Any) -> MessageRef:  # noqa: ANN401 - handed on
+            with closing(sqlite3.connect(tmp_path / "newsbot.db")) as database:
+                committed.extend(database.execute("SELECT state, attempts FROM deliveries"))
+            return await super().post(channel, message, **how)
+
+    desk.slack = Watched()
+    await desk.write(1)
+    await desk.again().drain()
+    assert committed == [("sending", 1)]
+    assert desk.read() == ["Message 1"]
 
 
 async def test_what_a_killed_process_was_sending_is_looked_up_by_the_next(desk: Desk) -> None:
