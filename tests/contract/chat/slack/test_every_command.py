@@ -1,6 +1,5 @@
 """Every command of newsbot's own, asked in Slack over a real store, either way it is reached."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -161,20 +160,3 @@ async def test_why_of_a_message_names_what_decided(slack: FakeSlack, newsroom: N
         await SlackPerson(slack).asks_why(said)
         await slack.until(lambda: bool(slack.whispers))
     assert "US and China" in words(slack.whispers[0].blocks)
-
-
-async def test_a_store_that_stands_still_holds_up_no_acknowledgement(
-    slack: FakeSlack, newsroom: Newsroom
-) -> None:
-    lines = ("search ferry", "latest", "topics", "feeds", "status", f"why {STORY}")
-    ada = SlackPerson(slack)
-    loop = asyncio.get_running_loop()
-    slowest = 0.0
-    async with at_work(slack, slack_app(slack, newsroom.commands), "socket"):
-        async with newsroom.store.begin():
-            for line in lines:
-                began = loop.time()
-                await ada.types(f"/news {line}")
-                slowest = max(slowest, loop.time() - began)
-        await slack.until(lambda: len(slack.whispers) == len(lines))
-    assert slowest < 1
