@@ -1,43 +1,29 @@
 """Commands: the neutral core; each platform's edge turns its events into a Request or a Press."""
 
-import difflib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import structlog
+
+from bot.commands.bounded import Bounded
+from bot.commands.nearest import nearest_verb
 from bot.commands.reply import Answer, Choice, Form, Reply
 from bot.commands.request import Person, Press, Request
 from bot.domain.channel import Channel
 from bot.domain.text import printable
-from bot.errors import CommandError
+from bot.errors import CommandError, StuckError
 
 COMMAND = "/news"
+PATIENCE_SECONDS = 120
+"""For an answer; a preview alone may take one."""
 MOST_CHOICES = 25
 """That Discord shows beneath what is being typed."""
-_NEAR_ENOUGH = 0.6
-_LEAST_LETTERS = 3
 _MOST_SHOWN, _MOST_LINE = 40, 200
 _HELP = ("help", "?", "-h", "--help")
-_OTHERWISE = {
-    "add": "feed add",
-    "delete": "unsubscribe",
-    "find": "search",
-    "follow": "subscribe",
-    "following": "subscriptions",
-    "list": "subscriptions",
-    "new": "latest",
-    "news": "latest",
-    "quiet": "mute",
-    "remove": "unsubscribe",
-    "silence": "mute",
-    "snooze": "mute",
-    "stop": "unsubscribe",
-    "test": "preview",
-    "unfollow": "unsubscribe",
-}
-"""What people call some verbs."""
 
-Handler = Callable[[Request], Awaitable[Answer]]
-PressHandler = Callable[[Press], Awaitable[Answer]]
+Handler = Callable[[Request], Coroutine[Any, Any, Answer]]
+PressHandler = Callable[[Press], Coroutine[Any, Any, Answer]]
 Suggest = Callable[[Request, str], Awaitable[Sequence[Choice]]]
 """What an option may be, for what was typed of it so far; 25 at most."""
 Home = Callable[[Person, Channel], Awaitable[Reply]]
@@ -141,6 +127,7 @@ class Commands:
         }
         self._actions: Mapping[str, Action] = {action.name: action for action in actions}
         self._home = home
+        self._bounded = Bounded()
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
@@ -181,9 +168,9 @@ class Commands:
         try:
             read = request.options or command.read(command.options, request.text)
             self._demand(command, read)
-            return await command.handler(replace(request, options=read))
         except CommandError as error:
             return Reply(title=str(error), mistake=True)
+        return await self._carried_out(command.handler(replace(request, options=read)), verb)
 
     async def press(self, press: Press) -> Answer:
         """Do what a button or a form is for; a mistake by the person becomes a reply.
@@ -193,16 +180,21 @@ class Commands:
         action = self._actions.get(press.action)
         if action is None:
             return Reply(title="newsbot no longer has this button.", lines=(_SEE_HELP,))
+        cleaned = replace(
+            press, argument=printable(press.argument), options=_printable(press.options)
+        )
+        return await self._carried_out(action.handler(cleaned), action.name)
+
+    async def _carried_out(self, work: Coroutine[Any, Any, Answer], asked: str) -> Answer:
+        """The answer; where the database gives none in time, what to do about that."""
         try:
-            return await action.handler(
-                replace(
-                    press,
-                    argument=printable(press.argument),
-                    options=_printable(press.options),
-                )
-            )
+            return await self._bounded.wait(work, PATIENCE_SECONDS)
         except CommandError as error:
             return Reply(title=str(error), mistake=True)
+        except (StuckError, TimeoutError) as error:
+            why = str(error) or "no answer in time"
+            structlog.get_logger(__name__).warning("command.stuck", asked=asked, why=why)
+            return _STUCK
 
     def opens_form(self, action: str) -> bool:
         """Whether an action's answer is a form, to be given at once."""
@@ -274,24 +266,11 @@ class Commands:
         )
 
     def _nearest(self, verb: str, text: str) -> str | None:
-        """The line that was likely meant; some verbs are two words."""
-        second, _, rest = text.strip().partition(" ")
-        others = [known for known in self._commands if known != verb.lower()]
-        for written, behind in ((f"{verb} {second}".strip(), rest.strip()), (verb, text.strip())):
-            line = written.lower()
-            meant = _OTHERWISE.get(line) or _begun(line, others)
-            near = difflib.get_close_matches(line, others, 1, _NEAR_ENOUGH)
-            for found in filter(None, (meant, *near)):
-                if found in self._commands:
-                    known = self._commands[found]
-                    return f"{COMMAND} {known.verb} {behind}" if behind else _briefly(known)
-        return None
-
-
-def _begun(written: str, verbs: Iterable[str]) -> str | None:
-    """The verb that begins with what was written, where that is enough to tell."""
-    begun = (verb for verb in verbs if verb.startswith(written))
-    return next(begun, None) if len(written) >= _LEAST_LETTERS else None
+        """The line that was likely meant."""
+        found, behind = nearest_verb(verb, text, self._commands) or ("", "")
+        if not found:
+            return None
+        return f"{COMMAND} {found} {behind}" if behind else _briefly(self._commands[found])
 
 
 def _printable(options: Mapping[str, str]) -> Mapping[str, str]:
@@ -310,4 +289,12 @@ def _explained(command: Command) -> Reply:
     return Reply(title=command.usage, lines=(command.summary, *options, *examples))
 
 
+_STUCK = Reply(
+    title="newsbot's database does not answer at present, so this was broken off.",
+    lines=(
+        "It may have been done all the same: look first, then try again in a minute.",
+        "If it stays so, tell whoever runs newsbot. Alerts wait meanwhile; none is lost.",
+    ),
+    mistake=True,
+)
 _SEE_HELP = f"{COMMAND} help lists what there is."

@@ -197,7 +197,7 @@ class FakeDiscord:
         return self.stored(channel, {"content": text}, author=PERSON_ID)
 
     async def command(
-        self, verb: str, options: Json | None = None, *, who: Who = _ADA
+        self, verb: str, options: Json | None = None, *, who: Who = _ADA, signs: int = 1
     ) -> CommandAnswer:
         """A person types `/news verb`; returns what they get.
 
@@ -206,7 +206,7 @@ class FakeDiscord:
         Raises:
             TimeoutError: They get nothing.
         """
-        return await self._ask(COMMAND, who, command_shape(verb, options or {}))
+        return await self._ask(COMMAND, who, command_shape(verb, options or {}), signs=signs)
 
     async def suggest(self, verb: str, option: str, typed: str, **options: str) -> list[Json]:
         """A person types the beginning of an option; returns what is suggested."""

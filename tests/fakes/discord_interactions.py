@@ -29,6 +29,7 @@ class CommandAnswer:
         redrawn: Whether the message pressed was changed for everybody.
         window: Discord's modal.
         choices: What was suggested; None where nothing answered.
+        called_back: Set once the first sign has come, a promise included.
     """
 
     pressed: FakeMessage | None = None
@@ -38,6 +39,7 @@ class CommandAnswer:
     redrawn: bool = False
     window: Json = field(default_factory=dict)
     choices: list[Json] | None = None
+    called_back: asyncio.Event = field(default_factory=asyncio.Event)
     signs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     @property
@@ -83,6 +85,7 @@ class Interactions:
         data = payload.get("data") or {}
         kind = payload["type"]
         answer.deferred = kind in {_PROMISED, _PROMISED_UPDATE}
+        answer.called_back.set()
         if kind == _PROMISED:
             answer.private = bool(data.get("flags", 0) & _PRIVATE)
             return

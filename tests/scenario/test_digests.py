@@ -211,7 +211,8 @@ async def test_a_burst_in_one_channel_leaves_another_alone(desk: House, wire: Fa
 
 @pytest.mark.parametrize(
     ("day", "utc_hour"),
-    [(26, 8), (27, 7)],  # of days from 2 March: 28 March is winter time, 29 March summer time
+    # Of days from 2 March: 28 March is winter time, 29 March summer time, and so is 24 October.
+    [(26, 8), (27, 7), (236, 7), (237, 8)],
 )
 async def test_a_digest_keeps_to_the_clock_on_the_wall_over_a_clock_change(
     desk: House, wire: FakeFeed, day: int, utc_hour: int

@@ -5,7 +5,7 @@ sign is a promise, given before anything is looked up. Only a window must be tha
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -17,14 +17,15 @@ from discord import app_commands
 from bot.chat.discord.asked import read_press, read_request
 from bot.chat.discord.giving import APOLOGY, give, promise
 from bot.chat.discord.markdown import as_is, fit, plain
+from bot.commands.bounded import Bounded
 from bot.commands.core import Commands
 from bot.commands.reply import Answer, Choice, Form, Reply
 from bot.commands.request import Press, Request
 
 CHOICES, CHOICE_LIMIT = 25, 100
 """How many an option offers, and the characters of one. Source: Discord, "Application Commands"."""
-_AT_ONCE_SECONDS = 1.0
-"""What a window or suggestions may take to be worked out."""
+_AT_ONCE_SECONDS = 0.8
+"""What a window or suggestions may take to be worked out: with them the first sign is given."""
 
 _BUSY = Reply(title="newsbot is busy.", lines=("Nothing was changed. Press again in a moment.",))
 
@@ -40,6 +41,7 @@ class Answers:
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
+        self._bounded = Bounded()
         self.under_way: set[asyncio.Task[Any]] = set()
 
     async def command(
@@ -60,7 +62,7 @@ class Answers:
         async with self._noted():
             if is_button and self._commands.opens_form(press.action):
                 done = _done(press.action, self._commands.press(press))
-                await give(interaction, await _at_once(done, _BUSY))
+                await give(interaction, await self._at_once(done, _BUSY))
             elif await promise(interaction):
                 answer = await _done(press.action, self._commands.press(press))
                 await give(interaction, _with_what_was_sent(answer, press))
@@ -72,7 +74,7 @@ class Answers:
         others = {name: value for name, value in iter(interaction.namespace) if name != option}
         request = read_request(interaction, verb, others)
         async with self._noted():
-            known = await _at_once(self._known(request, option, typed), ())
+            known = await self._at_once(self._known(request, option, typed), ())
         return [_choice(one) for one in known if 0 < len(one.value) <= CHOICE_LIMIT][:CHOICES]
 
     def _form(self, request: Request) -> Form | None:
@@ -88,6 +90,13 @@ class Answers:
         except Exception:  # noqa: BLE001 - whoever types can do without
             structlog.get_logger(__name__).exception("command.failed", asked=request.verb)
             return ()
+
+    async def _at_once(self, work: Coroutine[Any, Any, _T], otherwise: _T) -> _T:
+        """What comes of it at once."""
+        try:
+            return await self._bounded.wait(work, _AT_ONCE_SECONDS)
+        except TimeoutError:
+            return otherwise
 
     @asynccontextmanager
     async def _noted(self) -> AsyncIterator[None]:
@@ -120,12 +129,3 @@ async def _done(asked: str, work: Awaitable[Answer]) -> Answer:
     except Exception:  # noqa: BLE001 - whatever a command does, the person gets an answer
         structlog.get_logger(__name__).exception("command.failed", asked=asked)
         return APOLOGY
-
-
-async def _at_once(work: Awaitable[_T], otherwise: _T) -> _T:
-    """What comes of it within a second."""
-    try:
-        async with asyncio.timeout(_AT_ONCE_SECONDS):
-            return await work
-    except TimeoutError:
-        return otherwise

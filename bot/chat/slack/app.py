@@ -29,6 +29,7 @@ from bot.chat.slack.window import (
     Origin,
     first_field,
     form_view,
+    origin_of,
     reply_view,
     waiting_view,
 )
@@ -196,21 +197,29 @@ class SlackApp:
         await here.answers.give(surface, answer)
 
     async def _form(self, ack: AsyncAck, payload: Payload, context: AsyncBoltContext) -> None:
-        here = await self._here(context)
-        press, surface = here.reading.submission(payload)
-        working = asyncio.ensure_future(self._carry_out(press, here.refusal))
+        working = asyncio.ensure_future(self._sent(payload, context))
         try:
             if await _soon(working):
-                answer = working.result()
+                here, surface, answer = working.result()
                 await ack(**_acknowledged(answer, payload["view"], surface.origin))
                 if isinstance(answer, Redrawn):
                     await here.answers.redraw(surface, answer)
             else:
-                await ack(response_action="update", view=waiting_view(surface.origin))
-                await here.answers.give(replace(surface, filling=True), await working)
+                waiting = waiting_view(origin_of(payload["view"]))
+                await ack(response_action="update", view=waiting)
+                here, surface, answer = await working
+                await here.answers.give(replace(surface, filling=True), answer)
         finally:
             working.cancel()
         await self._refresh(here, surface)
+
+    async def _sent(
+        self, payload: Payload, context: AsyncBoltContext
+    ) -> tuple[_Here, Surface, Answer]:
+        """The answer to a form, with where it is given: to know that may take its time as well."""
+        here = await self._here(context)
+        press, surface = here.reading.submission(payload)
+        return here, surface, await self._carry_out(press, here.refusal)
 
     async def _home(self, event: Payload, context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
@@ -271,7 +280,7 @@ async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
     await asyncio.gather(*ending, return_exceptions=True)
 
 
-async def _soon(working: asyncio.Future[Answer]) -> bool:
+async def _soon(working: asyncio.Future[Any]) -> bool:
     done, _ = await asyncio.wait({working}, timeout=PROMPT_SECONDS)
     return bool(done)
 

@@ -1,5 +1,6 @@
 """Teams: which workspace a request comes from, and by what newsbot speaks there."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from bot.ports import Clock
 if TYPE_CHECKING:  # `cryptography` only where workspaces can be added
     from bot.chat.slack.installed import Installed
 
+_PATIENCE_SECONDS = 20
 NOT_INSTALLED = Reply(
     title="newsbot is not installed in this workspace.",
     lines=(
@@ -115,8 +117,9 @@ class Teams:
         if self._own is not None and (self._installed is None or team == self._own_id):
             return self._own
         try:
-            token = None if self._installed is None else await self._installed.token(team)
-        except StorageError as error:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                token = None if self._installed is None else await self._installed.token(team)
+        except (StorageError, TimeoutError) as error:
             structlog.get_logger(__name__).error("slack.team_unread", team=team, error=str(error))
             return self._stranger(team, NOT_READ)
         if token is not None:

@@ -1,6 +1,5 @@
 """What only Slack has of newsbot's commands: typed lines, its shortcut, newsbot's own page."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -86,20 +85,3 @@ async def test_why_of_a_message_names_what_decided(
         await SlackPerson(slack).asks_why(said)
         await slack.until(lambda: bool(slack.whispers))
     assert "US and China" in words(slack.whispers[0].blocks)
-
-
-async def test_a_store_that_stands_still_holds_up_no_acknowledgement(
-    slack: FakeSlack, newsroom: Newsroom
-) -> None:
-    lines = ("search ferry", "latest", "topics", "feeds", "status", f"why {STORY}")
-    ada = SlackPerson(slack)
-    loop = asyncio.get_running_loop()
-    slowest = 0.0
-    async with at_work(slack, slack_app(slack, newsroom.commands), "socket"):
-        async with newsroom.store.begin():
-            for line in lines:
-                began = loop.time()
-                await ada.types(f"/news {line}")
-                slowest = max(slowest, loop.time() - began)
-        await slack.until(lambda: len(slack.whispers) == len(lines))
-    assert slowest < 1
