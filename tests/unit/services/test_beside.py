@@ -23,22 +23,24 @@ PATIENCE = 10.0
 class Slow(tuple[Topic, ...]):  # noqa: SLOT001 - it carries an event
     """Topics that take until the loop has gone on."""
 
+    begun: threading.Event
     gone_on: threading.Event
 
     def __iter__(self) -> Iterator[Topic]:
+        self.begun.set()
         assert self.gone_on.wait(PATIENCE), "the event loop is held"
         return super().__iter__()
 
 
 def slow() -> Slow:
     topics = Slow(TOPICS)
-    topics.gone_on = threading.Event()
+    topics.begun, topics.gone_on = threading.Event(), threading.Event()
     return topics
 
 
 async def go_on(topics: Slow) -> None:
     """What a loop that is not held comes to."""
-    await asyncio.sleep(0)
+    await asyncio.to_thread(topics.begun.wait, PATIENCE)
     topics.gone_on.set()
 
 
