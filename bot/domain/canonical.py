@@ -6,6 +6,7 @@ or a parameter may well lead nowhere.
 
 import re
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -35,6 +36,7 @@ _LEFT_ALONE = "%/?&=+-._~!$'()*,;:@"
 _MOST_PARAMETERS = 100
 """A query of more is left as it is: each takes 10 µs, and no publisher tracks so thoroughly."""
 
+_NOT_IN_NAMES = re.compile(r"[\[\] ]")
 _SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _AMP_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)|/amp\.html?$", re.IGNORECASE)
 _AMP_SEGMENT = re.compile(r"/amp(?=/|$)", re.IGNORECASE)
@@ -77,9 +79,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str | None:
         return None
     scheme = parts.scheme.lower()
     host = parts.hostname or ""
-    if scheme not in _DEFAULT_PORTS or not host.strip(".") or not host.isprintable() or " " in host:
-        return None
-    if ":" in host and not host.isascii():  # an IPv6 address, which has no other spelling
+    if scheme not in _DEFAULT_PORTS or not _is_host(host):
         return None
     wrapped = _unwrapped(f"{parts.hostname}{parts.path}", parts.query)
     if wrapped is not None and (inner := canonical_url(wrapped, fragment=fragment)):
@@ -107,6 +107,16 @@ def _unwrapped(address: str, query: str) -> str | None:
         parameters = parse_qs(query)
         return next((parameters[name][0] for name in _REDIRECT_TARGETS if name in parameters), None)
     return None
+
+
+def _is_host(host: str) -> bool:
+    """Whether this can be the name or the address of a host."""
+    if ":" in host:
+        try:
+            return host.isascii() and host.isprintable() and bool(IPv6Address(host))
+        except ValueError:
+            return False
+    return bool(host.strip(".")) and host.isprintable() and not _NOT_IN_NAMES.search(host)
 
 
 def _host(hostname: str) -> str:
