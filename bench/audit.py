@@ -74,7 +74,8 @@ def _weaknesses() -> bool:
     if importlib.util.find_spec("pip_audit") is None:
         print("known weaknesses: NOT CHECKED, pip-audit is not installed: pip install pip-audit")
         return False
-    return any([_known_to(database) for database in _DATABASES])
+    known = [_known_to(database) for database in _DATABASES]
+    return any(known)
 
 
 def _known_to(database: str) -> bool:

@@ -115,7 +115,7 @@ def _is_host(host: str) -> bool:
     """Whether this can be the name or the address of a host."""
     if ":" in host:
         try:
-            return host.isascii() and host.isprintable() and bool(IPv6Address(host))
+            return host.isascii() and "%" not in host and bool(IPv6Address(host))
         except ValueError:
             return False
     return bool(host.strip(".")) and host.isprintable() and not _NOT_IN_NAMES.search(host)

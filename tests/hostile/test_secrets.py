@@ -184,9 +184,8 @@ async def test_no_secret_is_written_where_platforms_and_feeds_fail(
         )  # fmt: skip
         sent = [f"{hit.headers}" for hit in publisher.requests]
     said += [str(slack.messages), str(discord.messages), *written(desk.directory)]
-    print(
-        f"{len(found_in(*said))} of {len(ALONE) + len(FEED_SECRETS)} secrets in {len(said)} texts"
-    )  # noqa: T201 - the figure
+    total = len(ALONE) + len(FEED_SECRETS)
+    print(f"{len(found_in(*said))} of {total} secrets in {len(said)} texts")  # noqa: T201 - the figure
 
     assert found_in(*said) == []
     assert {"PAPER_KEY", "PAPER_PASSWORD"} <= {*found_in(*sent)}

@@ -185,7 +185,7 @@ def test_a_query_of_more_parameters_than_any_is_left_as_it_is() -> None:
     "host",
     [
         *("news.example\x0c", "news.example\x1f", "news .example", ".", "[::1%7\u2170]"),
-        *("a@[::%@])", "a@[::%b]0@[:", "[::%b@]0", "[:]", "[::1%\x7f]"),
+        *("a@[::%@])", "a@[::%b]0@[:", "[::%b@]0", "[:]", "[::%.]", "[::1%eth0]"),
     ],
 )
 def test_a_host_that_no_name_can_be_is_no_address(host: str) -> None:
