@@ -45,6 +45,7 @@ bench-power: $(STAMP)  ## Let the power fail 100 times; account for every alert
 	@$(BIN)/python -m bench.kill.power
 
 audit: $(STAMP)  ## List the licences of all that is installed, and its known weaknesses
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
 	@$(BIN)/python -m bench.audit
 
 fuzz: $(STAMP)  ## Look for inputs that break the parser, addresses, queries, cards and commands

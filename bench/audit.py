@@ -3,9 +3,12 @@
     python -m bench.audit
 
 Ends with status 1 for a licence that is unknown or binds what uses it (GPL, AGPL, SSPL), and for a
-weakness that pip-audit finds. Where pip-audit or its database cannot be reached, says so.
+weakness that pip-audit finds. Where pip-audit or a database cannot be reached, or does not know a
+package, says so.
 """
 
+import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -21,6 +24,7 @@ _BINDING = re.compile(
     r"(?<!L)(?<!Lesser )\b(?:A?GPL|(?:Affero )?General Public|SSPL|EUPL)", re.IGNORECASE
 )
 _SECONDS = 120
+_DATABASES = ("pypi", "osv")
 
 
 def main() -> None:
@@ -39,7 +43,14 @@ def licence(distribution: Distribution) -> str:
     )
     written = (metadata.get("License") or "").strip().partition("\n")[0]
     said = metadata.get("License-Expression") or ", ".join(classified) or written
-    return str(said)
+    return str(said or _title(distribution))
+
+
+def _title(distribution: Distribution) -> str:
+    """The first line of its licence's text, for a package that says nothing itself."""
+    names = distribution.metadata.get_all("License-File") or ()
+    texts = (distribution.read_text(f"licenses/{name}") or "" for name in names)
+    return next((text.strip().partition("\n")[0] for text in texts), "")
 
 
 def is_refused(said: str) -> bool:
@@ -59,23 +70,34 @@ def _licences() -> bool:
 
 
 def _weaknesses() -> bool:
-    """Ask pip-audit; True where it finds any."""
-    command = [sys.executable, "-m", "pip_audit", "--local", "--skip-editable", "--timeout", "10"]
+    """Ask pip-audit of each database in turn; True where either knows of any."""
+    if importlib.util.find_spec("pip_audit") is None:
+        print("known weaknesses: NOT CHECKED, pip-audit is not installed: pip install pip-audit")
+        return False
+    known = [_known_to(database) for database in _DATABASES]
+    return any(known)
+
+
+def _known_to(database: str) -> bool:
+    command = [sys.executable, "-m", "pip_audit", "--local", "--skip-editable", "--format=json"]
+    command += ["--progress-spinner=off", "--timeout=10", f"--vulnerability-service={database}"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter
             command, capture_output=True, text=True, timeout=_SECONDS, check=False
         )
-    except subprocess.TimeoutExpired:
-        print("known weaknesses: NOT CHECKED, pip-audit's database did not answer")
+        asked = json.loads(done.stdout)["dependencies"]
+    except (subprocess.TimeoutExpired, json.JSONDecodeError):
+        print(f"known weaknesses: NOT CHECKED with {database}, which cannot be reached from here")
         return False
-    if "No module named pip_audit" in done.stderr:
-        print("known weaknesses: NOT CHECKED, pip-audit is not installed (pip install pip-audit)")
-        return False
-    if done.returncode and "vulnerabilit" not in done.stderr + done.stdout:
-        print("known weaknesses: NOT CHECKED, pip-audit's database cannot be reached from here")
-        return False
-    print(f"known weaknesses: {'FOUND' if done.returncode else 'none'}\n{done.stdout}".rstrip())
-    return bool(done.returncode)
+    # Of a package that it does not find, pip-audit says nothing but that.
+    known = [one for one in asked if "vulns" in one]
+    weak = [one for one in known if one["vulns"]]
+    for one in weak:
+        names = ", ".join(found["id"] for found in one["vulns"])
+        print(f"WEAK     {one['name']} {one['version']}: {names}")
+    told = f"{len(known)} of {len(asked)} packages are known to {database}, {len(weak)} weak"
+    print(f"known weaknesses: {told if known else f'NOT CHECKED, {told}'}")
+    return bool(weak)
 
 
 if __name__ == "__main__":

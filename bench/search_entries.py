@@ -107,7 +107,7 @@ def write_sqlite(path: str, entries: Iterator[Made]) -> None:
     connection.executemany(
         "INSERT INTO feeds (id, url, due_at, skip_hours, skip_days, fragments, shared_keys,"
         " failures, failure_told, move_sightings, held)"
-        " VALUES (?, ?, ?, '', '', '', '', 0, 0, 0, 0)",
+        " VALUES (?, ?, ?, '', '', x'', x'', 0, 0, 0, 0)",
         [(n, _feed_url(n), _sqlite(START)) for n in range(1, FEEDS + 1)],
     )
     for batch in _batches(entries):

@@ -1,16 +1,22 @@
 """Fixtures that several kinds of tests share."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import postgres
+
+if _examples := os.environ.get("NEWSBOT_TEST_EXAMPLES"):
+    settings.register_profile("thorough", max_examples=int(_examples), deadline=None)
+    settings.load_profile("thorough")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ or a parameter may well lead nowhere.
 
 import re
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -35,10 +36,13 @@ _LEFT_ALONE = "%/?&=+-._~!$'()*,;:@"
 _MOST_PARAMETERS = 100
 """A query of more is left as it is: each takes 10 µs, and no publisher tracks so thoroughly."""
 
+_NOT_IN_NAMES = re.compile(r"[\[\] ]")
 _SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
-_AMP_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)|/amp\.html?$", re.IGNORECASE)
+_AMP_SUFFIX = re.compile(r"(?:\.amp)+(?=\.html?$)", re.IGNORECASE)
 _AMP_SEGMENT = re.compile(r"/amp(?=/|$)", re.IGNORECASE)
-_INDEX = re.compile(r"/index\.html?$", re.IGNORECASE)
+_ENDS = ("/", ".amp", "/amp", "/amp.html", "/amp.htm", "/index.html", "/index.htm")
+"""What the end of a path says nothing with."""
+_AMP_ENTITY = re.compile(r"^(?:amp;)+")
 _SLASHES = re.compile(r"/{2,}")
 
 _AMP_CACHE = re.compile(
@@ -77,9 +81,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str | None:
         return None
     scheme = parts.scheme.lower()
     host = parts.hostname or ""
-    if scheme not in _DEFAULT_PORTS or not host.strip(".") or not host.isprintable() or " " in host:
-        return None
-    if ":" in host and not host.isascii():  # an IPv6 address, which has no other spelling
+    if scheme not in _DEFAULT_PORTS or not _is_host(host):
         return None
     wrapped = _unwrapped(f"{parts.hostname}{parts.path}", parts.query)
     if wrapped is not None and (inner := canonical_url(wrapped, fragment=fragment)):
@@ -109,22 +111,46 @@ def _unwrapped(address: str, query: str) -> str | None:
     return None
 
 
+def _is_host(host: str) -> bool:
+    """Whether this can be the name or the address of a host."""
+    if ":" in host:
+        try:
+            return host.isascii() and "%" not in host and bool(IPv6Address(host))
+        except ValueError:
+            return False
+    return bool(host.strip(".")) and host.isprintable() and not _NOT_IN_NAMES.search(host)
+
+
 def _host(hostname: str) -> str:
     host = hostname.rstrip(".")
     if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            host = quote(host, errors="replace")
+        host = _ascii(host)
     while (device := next(filter(host.startswith, _DEVICES), None)) and "." in host[len(device) :]:
         host = host.removeprefix(device)
     return f"[{host}]" if ":" in host else host
 
 
+def _ascii(host: str) -> str:
+    """The name as it is looked up; percent-encoded, in lower case as hosts are, if it is none."""
+    try:
+        encoded = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        encoded = ""
+    return encoded if _is_host(encoded) else quote(host, errors="replace").lower()
+
+
 def _path(path: str) -> str:
-    path = _escaped(_SESSION.sub("", path), plain=_PLAIN_IN_PATH)
-    path = _AMP_SEGMENT.sub("", _AMP_SUFFIX.sub("", path))
-    return _INDEX.sub("", _SLASHES.sub("/", path)).rstrip("/")
+    path = _SESSION.sub("", _escaped(path, plain=_PLAIN_IN_PATH))
+    path = _SLASHES.sub("/", _AMP_SEGMENT.sub("", path))
+    while (shorter := _shorter(path)) != path:
+        path = shorter
+    return path
+
+
+def _shorter(path: str) -> str:
+    """The path without the last thing at its end that says nothing."""
+    end = next(filter(path.lower().endswith, _ENDS), "")
+    return path[: len(path) - len(end)] if end else _AMP_SUFFIX.sub("", path)
 
 
 def _parameters(query: str) -> Iterator[str]:
@@ -133,9 +159,10 @@ def _parameters(query: str) -> Iterator[str]:
         yield query
         return
     for part in parts:
-        name, equals, value = part.removeprefix("amp;").partition("=")
+        name, equals, value = part.partition("=")
+        name, value = _AMP_ENTITY.sub("", _parameter(name)), _parameter(value)
         if name and not _is_tracking(unquote(name).lower(), unquote(value)):
-            yield f"{_parameter(name)}{equals}{_parameter(value)}"
+            yield f"{name}{equals}{value}"
 
 
 def _is_tracking(name: str, value: str) -> bool:

@@ -72,7 +72,8 @@ async def backtest(
     """
     stretch = _Stretch(since, until, among, progress, rounds=3 if proposals else 1)
     async with store.read() as transaction:
-        run = _Run(transaction.entries, query, topics, stretch)
+        # Beside the loop: a thousand topics take a tenth of a second to prepare.
+        run = await asyncio.to_thread(_Run, transaction.entries, query, topics, stretch)
         await run.count(with_phrases=proposals)
         stored = await run.compare(zone) if proposals else None
         report = run.tally.report(

@@ -73,7 +73,7 @@ class Rounds:
         self._untold: tuple[str, Notice] | None = None
         self._first_look = FirstLook()
         self._log = structlog.get_logger(__name__)
-        self._adopt(catalog)
+        self._adopt(catalog, self._routing(catalog))
 
     @property
     def router(self) -> Router:
@@ -90,13 +90,15 @@ class Rounds:
         """The feeds in force, those added in chat included."""
         return tuple(self._feeds.values())
 
-    def _adopt(self, catalog: Catalog) -> None:
+    def _routing(self, catalog: Catalog) -> Router:
+        shared = {feed.url for feed in catalog.feeds}
+        return Router(catalog.topics, platforms=self._platforms, shared=shared)
+
+    def _adopt(self, catalog: Catalog, router: Router) -> None:
         self._catalog = catalog
         self._configured: Mapping[str, Feed] = {feed.url: feed for feed in catalog.feeds}
         self._feeds = self._configured
-        self._router = Router(
-            catalog.topics, platforms=self._platforms, shared=self._configured.keys()
-        )
+        self._router = router
         self._topics = len(catalog.topics)
         self._remembered: int | None = None
 
@@ -190,7 +192,8 @@ class Rounds:
             return False
         if catalog is None:
             return False
-        self._adopt(catalog)
+        # Beside the loop: some thousands of topics take tenths of a second to prepare.
+        self._adopt(catalog, await asyncio.to_thread(self._routing, catalog))
         counts = {"feeds": len(self._feeds), "topics": self._topics}
         event = "configuration.mended" if self._refused else "configuration.adopted"
         self._log.info(event, **counts)

@@ -25,6 +25,8 @@ from bot.services.followers import Desks, Follower, Followers
 
 _EXCLUSION = "-"
 """How the names of exclusions' queries begin; no topic's and no subscription's do."""
+_NEVER = -1
+"""The revision of a router that has not caught up yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +68,21 @@ class Router:
         self._asked: Mapping[str, str] = {}
         self._exclusions: Mapping[str, Exclusion] = {}
         self._renamed: Mapping[tuple[Channel, str], str] = {}
-        self._revision = -1
+        self._revision = _NEVER
+        self._learning = asyncio.Lock()
         self._followers = Followers(topics, Desks(), platforms=platforms)
 
     async def catch_up(self, transaction: Transaction, now: datetime) -> None:
         """Learn what channels asked for in chat, if anything of it changed."""
         if await transaction.subscriptions.revision() == self._revision:
             return
+        async with self._learning:
+            await self._catch_up(transaction, now)
+
+    async def _catch_up(self, transaction: Transaction, now: datetime) -> None:
         desks = await Desks.read(transaction, now, shared=self._shared)
-        if desks.revision < self._revision:
-            return  # another poll, whose transaction saw more, was quicker
+        if desks.revision <= self._revision:
+            return  # another poll, whose transaction saw as much or more, was quicker
         exclusions = {
             f"{_EXCLUSION}{number}": exclusion for number, exclusion in enumerate(desks.exclusions)
         }
@@ -84,9 +91,12 @@ class Router:
             for subscription in desks.subscriptions
             if subscription.following.query is not None
         }
-        self._learn(
-            {**queries, **{name: exclusion.query for name, exclusion in exclusions.items()}}
-        )
+        wanted = {**queries, **{name: exclusion.query for name, exclusion in exclusions.items()}}
+        if self._revision == _NEVER:
+            # All at once, and beside the loop: nobody asks before it has caught up.
+            await asyncio.to_thread(self._learn, wanted)
+        else:
+            self._learn(wanted)
         titles = {name: f"“{query}”" for name, query in queries.items()}
         self._titles = {topic.name: topic.title for topic in self._topics.values()} | titles
         self._renamed = {

@@ -1,5 +1,7 @@
 """Whatever is typed or filled in is answered, and with nothing that a platform would refuse."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from tests.hostile.asked import PEOPLE, PIECES, answers, busy, faults
 
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map(" ".join)
 LOOKED_AT = settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("NEWSBOT_TEST_EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -106,7 +106,8 @@ def test_what_tells_publications_apart_is_kept(one: str, other: str) -> None:
         ("https://[::1]:8000/x", "https://[::1]:8000/x"),
         ("https://www.google.com/url?sa=t", "https://google.com/url?sa=t"),
         ("https://www.google.com/url?url=javascript:x", "https://google.com/url?url=javascript:x"),
-        (f"https://{'ü' * 64}.example/x", f"https://{'%C3%BC' * 64}.example/x"),
+        (f"https://{'ü' * 64}.example/x", f"https://{'%c3%bc' * 64}.example/x"),
+        ("https://a¸.example/x", "https://a%c2%b8.example/x"),
     ],
 )
 def test_the_form_is_ascii_and_ordered(url: str, form: str) -> None:
@@ -181,7 +182,11 @@ def test_a_query_of_more_parameters_than_any_is_left_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["news.example\x0c", "news.example\x1f", "news .example", ".", "[::1%7\u2170]"]
+    "host",
+    [
+        *("news.example\x0c", "news.example\x1f", "news .example", ".", "[::1%7\u2170]"),
+        *("a@[::%@])", "a@[::%b]0@[:", "[::%b@]0", "[:]", "[::%.]", "[::1%eth0]"),
+    ],
 )
 def test_a_host_that_no_name_can_be_is_no_address(host: str) -> None:
     assert canonical_url(f"https://{host}/a") is None
