@@ -4,14 +4,16 @@ Asked for the newest twenty, its planner is tempted to walk back from the newest
 the word, or to gather a million entries of a common one. So it is not asked that, but
 
 1. to walk the newest few thousand entries, which fills a page of any word that is not rare;
-2. to gather from the index what it has in the time before, some ten times as long;
-3. to gather the rest: of a word that has not filled a page by now there is not much.
+2. to gather from the index what it has in a time before, as long as should fill the page, judging
+   by what was found so far; and so on;
+3. to gather the rest, where that time is longer than 45 days: then there is not much.
 
 For the second, each entry has terms for the spans of time that it belongs to, so that the index
-itself leaves out what is older: to look up a place, it would have to read the entry.
+itself leaves out what is older: to look up a place, it would have to read the entry. It would so
+to find out whether two words stand close, which is why words keep their positions there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -25,17 +27,22 @@ from bot.storage.search_index import Asked, Indexed
 
 _NEAR = 2_000
 """Entries to walk, which takes about a millisecond. Statements spell it out for the planner."""
-_FURTHER = 8
-"""The span that is gathered first is at least so many times as long as the one walked."""
 _SPANS = (8, 10, 12, 14, 16)
 """Lengths of the spans of time that are terms: so many bits of a minute's number, 4 hours to 45
 days."""
 _GATHERED = 2_000
 """Places to take of what was gathered: gathering cost more than taking them does."""
 
+_MOST_POSITIONS, _MOST_EACH = 16_383, 255
+"""That a tsvector keeps, in all and of one term (PostgreSQL's limits of text search)."""
+_LONG = "!long"
+"""A term of the entries that have more, which are kept without positions."""
+_MOST_DISTANCE = 30
+"""That is asked for: each step is an alternative."""
+
 _INSERT = """
     INSERT INTO entry_terms (entry_id, place, terms)
-    VALUES (:entry_id, :place, array_to_tsvector(CAST(:terms AS text[])))
+    VALUES (:entry_id, :place, CAST(:terms AS tsvector))
 """
 _DELETE = "DELETE FROM entry_terms WHERE entry_id = :entry_id"
 _LAST_PLACES = """
@@ -128,12 +135,15 @@ class PostgresIndex:
         walked = None if len(found) == limit else await self._walked(asked)
         if walked is None:
             return found
-        span = _Span.before(walked)
-        in_span = replace(asked, above=max(asked.above, span.start), below=walked.last)
-        found += await self._gather(in_span, f"{terms} & {span.terms}")
-        if len(found) >= limit or asked.above >= span.start:
-            return found
-        older = replace(asked, below=Place(span.start, 0))
+        older = replace(asked, below=walked.last)
+        minutes, fresh = walked.minutes, found
+        while span := _Span.before(older, minutes * (limit - len(found)) / max(1, len(fresh))):
+            fresh = await self._gather(span.within(older), f"{terms} & {span.terms}")
+            found += fresh
+            if len(found) >= limit or older.above >= span.start:
+                return found
+            older = replace(older, below=Place(span.start, 0))
+            minutes = span.minutes
         return found + await self._gather(older, terms)
 
     async def _gather(self, asked: Asked, terms: str) -> list[Place]:
@@ -156,6 +166,11 @@ class _Walked:
     first: Place
     last: Place
 
+    @property
+    def minutes(self) -> int:
+        """How long a time that was."""
+        return 1 + self.first.number // PLACES - self.last.number // PLACES
+
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -170,17 +185,24 @@ class _Span:
     number: int
 
     @classmethod
-    def before(cls, walked: _Walked) -> Self:
-        """The one in which the walk ended, of a length to suit how many entries there are."""
-        first, last = walked.first.number // PLACES, walked.last.number // PLACES
-        enough = (bits for bits in _SPANS if 1 << bits >= _FURTHER * (first - last))
-        bits = next(enough, _SPANS[-1])
-        return cls(bits, last >> bits)
+    def before(cls, asked: Asked, minutes: float) -> Self | None:
+        """The shortest that is so long, of what is asked for the newest; None where none is."""
+        bits = next((bits for bits in _SPANS if 1 << bits >= minutes), None)
+        return None if bits is None else cls(bits, asked.below.number // PLACES >> bits)
+
+    @property
+    def minutes(self) -> int:
+        """How long each of the two is."""
+        return 1 << self.bits
 
     @property
     def start(self) -> int:
         """The first place in either."""
         return first_place(max(0, self.number - 1) << self.bits)
+
+    def within(self, asked: Asked) -> Asked:
+        """What is asked for, of no other time."""
+        return replace(asked, above=max(asked.above, self.start))
 
     @property
     def terms(self) -> str:
@@ -206,22 +228,54 @@ def expression(lookup: Lookup) -> str:
     """The lookup as a tsquery is written."""
     match lookup:
         case Key(term=term, prefix=prefix):
-            quoted = term.replace("\\", "\\\\").replace("'", "''")
-            return f"'{quoted}':*" if prefix else f"'{quoted}'"
-        case Pair(one=one, other=other):
-            sides = (AnyOf(tuple(map(Key, side))) for side in (one, other))
-            return f"({' & '.join(map(expression, sides))})"
+            return f"{_quoted(term)}:*" if prefix else _quoted(term)
+        case Pair():
+            return _close(lookup)
         case AllOf(parts=parts):
             return f"({' & '.join(map(expression, parts))})"
         case AnyOf(parts=parts):
             return f"({' | '.join(map(expression, parts))})"
 
 
+def _close(pair: Pair) -> str:
+    """Both sides, and close wherever that is known."""
+    one, other = (expression(AnyOf(tuple(map(Key, side)))) for side in (pair.one, pair.other))
+    if pair.distance is None:
+        near = f"{one} <-> {other}"
+    elif pair.distance > _MOST_DISTANCE:
+        return f"({one} & {other})"
+    else:
+        steps = range(pair.distance + 2)
+        near = " | ".join(
+            f"{left} <{step}> {right}"
+            for step in steps
+            for left, right in ((one, other), (other, one))
+        )
+    return f"({one} & {other} & ({_quoted(_LONG)} | {near}))"
+
+
+def _quoted(term: str) -> str:
+    """A term as a tsvector or tsquery is written."""
+    doubled = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"
+
+
 def _row(indexed: Indexed) -> dict[str, object]:
     minute = indexed.place.number // PLACES
-    spans = (_span_term(bits, minute >> bits) for bits in _SPANS)
+    spans = [_span_term(bits, minute >> bits) for bits in _SPANS]
     return {
         "entry_id": indexed.place.entry_id,
         "place": indexed.place.number,
-        "terms": sorted({*indexed.terms, *spans}),
+        "terms": " ".join([*_placed(indexed.terms), *map(_quoted, spans)]),
     }
+
+
+def _placed(terms: Sequence[str]) -> Iterator[str]:
+    """The terms with their positions, or marked as too many to have any."""
+    positions: dict[str, list[str]] = {}
+    for position, term in enumerate(terms, 1):
+        positions.setdefault(term, []).append(str(position))
+    if len(terms) > _MOST_POSITIONS or max(map(len, positions.values()), default=0) > _MOST_EACH:
+        yield from map(_quoted, (*positions, _LONG))
+    else:
+        yield from (f"{_quoted(term)}:{','.join(those)}" for term, those in positions.items())
