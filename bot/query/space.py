@@ -1,106 +1,95 @@
-"""Space: the words and phrases that queries look for in the same fields."""
+"""Space: the keys of one kind that a document holds, such as the words of its title."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain, compress, count, pairwise
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
-from bot.query.bag import Bag, put
-from bot.query.clue import Clue, PhraseClue, WordClue
 from bot.query.document import Reading
-from bot.query.tree import Field, Words
-from bot.query.verdict import terms
-from bot.query.vocabulary import Vocabulary, take_out
+from bot.query.key import beginning_of, fields_of
+
+_LETTERS_OF_A_HEAD = 4
+
+Read = Callable[[Reading], Iterable[str]]
+"""Gives what a document holds, without the mark of its keys."""
 
 
 class Space:
-    """A vocabulary, and the phrases made of it, which their first words lead to."""
+    """Keys with the same mark.
 
-    __slots__ = ("_fields", "_vocabulary")
+    Beginnings of words are looked up by their first letters.
 
-    def __init__(self, fields: frozenset[Field]) -> None:
-        self._fields = fields
-        self._vocabulary = Vocabulary()
+    Attributes:
+        uses: How many keys are asked for, each as often as it is.
+    """
 
-    def __bool__(self) -> bool:
-        """Whether anything is looked for here."""
-        return bool(self._vocabulary)
+    __slots__ = ("_heads", "_mark", "_read", "uses")
 
-    def take(self, leaf: Words) -> Clue:
-        """The clue for words that must stand in this space's fields; `uses` is the caller's."""
-        words = tuple(self._vocabulary.take(leaf, term) for term in terms(leaf))
-        if not words:
-            return Clue(leaf)
-        if len(words) > 1:
-            return self._phrase(leaf, words)
-        words[0].node = self._lean(leaf, words[0].keys)
-        return words[0]
+    def __init__(self, mark: str) -> None:
+        self.uses = 0
+        self._mark = mark
+        self._read = _reader(mark)
+        self._heads: dict[int, dict[str, dict[str, int]]] = {}
 
-    def drop(self, clue: Clue) -> None:
-        """Forget a clue that nothing asks for any more."""
-        if isinstance(clue, PhraseClue):
-            self._drop_phrase(clue)
-        elif isinstance(clue, WordClue):
-            self._vocabulary.drop(clue)
+    def open(self, key: str) -> None:
+        """Have a key looked for."""
+        self.uses += 1
+        if beginning := beginning_of(key):
+            head = beginning[:_LETTERS_OF_A_HEAD]
+            alike = self._heads.setdefault(len(head), {}).setdefault(head, {})
+            alike[beginning] = alike.get(beginning, 0) + 1
 
-    def standing(self, reading: Reading) -> set[Clue]:
-        """The clues that stand in a document."""
-        places = self._places(reading)
-        standing: set[Clue] = set(chain.from_iterable(filter(None, places)))
-        standing.update(_phrases_in(places))
-        return standing
+    def close(self, key: str) -> None:
+        """Have a key no longer looked for, once it is closed as often as opened."""
+        self.uses -= 1
+        if beginning := beginning_of(key):
+            head = beginning[:_LETTERS_OF_A_HEAD]
+            alike = self._heads[len(head)][head]
+            alike[beginning] -= 1
+            if not alike[beginning]:
+                self._forget(beginning, head)
 
-    def _places(self, reading: Reading) -> list[Bag[WordClue]]:
-        """For each token the words it may stand for; between two fields there is a gap."""
-        exact: list[str] = []
-        folded: list[str] = []
-        for tokens in reading.tokens(self._fields):
-            exact += tokens.exact
-            exact.append("")
-            folded += tokens.folded
-            folded.append("")
-        return self._vocabulary.words(exact, folded)
+    def standing(self, reading: Reading) -> set[str]:
+        """The keys that a document holds, asked for or not; beginnings only if they are."""
+        words = set(self._read(reading))
+        if self._heads:
+            words.update(list(self._begun(words)))
+        return {self._mark + word for word in words} if self._mark else words
 
-    def _lean(self, leaf: Words, keys: Sequence[str] = ()) -> Words:
-        """The same leaf, made of what is kept here anyway."""
-        text = next((key for key in keys if key == leaf.text), leaf.text)
-        return replace(leaf, text=text, fields=self._fields)
+    def _begun(self, words: set[str]) -> Iterator[str]:
+        """For each beginning that words begin with, its key."""
+        lines = ""
+        for letters, alike in self._heads.items():
+            for head in alike.keys() & map(itemgetter(slice(letters)), words):
+                lines = lines or "\n".join(("", *words))
+                yield from [f"{one}*" for one in alike[head] if f"\n{one}" in lines]
 
-    def _phrase(self, leaf: Words, words: tuple[WordClue, ...]) -> PhraseClue:
-        first, second, *_ = words
-        by_second = first.phrases or {}
-        alike = by_second.get(second, ())
-        known = next((phrase for phrase in alike if phrase.words == words), None)
-        if known is not None:
-            return known
-        phrase = PhraseClue(self._lean(leaf), words)
-        by_second[second] = put(alike, (phrase,))
-        first.phrases = by_second
-        for word in words:
-            word.uses += 1
-        return phrase
-
-    def _drop_phrase(self, phrase: PhraseClue) -> None:
-        first, second, *_ = phrase.words
-        if first.phrases:
-            take_out(first.phrases, second, phrase)
-        first.phrases = first.phrases or None
-        for word in phrase.words:
-            word.uses -= 1
-            if not word.uses:
-                self._vocabulary.drop(word)
+    def _forget(self, beginning: str, head: str) -> None:
+        heads = self._heads[len(head)]
+        del heads[head][beginning]
+        if not heads[head]:
+            del heads[head]
+        if not heads:
+            del self._heads[len(head)]
 
 
-def _phrases_in(places: Sequence[Bag[WordClue]]) -> Iterator[PhraseClue]:
-    there = compress(count(), places)
-    for place in [place for place, following in pairwise(there) if following == place + 1]:
-        for first in places[place]:
-            if first.phrases:
-                for second in places[place + 1]:
-                    for phrase in first.phrases.get(second, ()):
-                        if all(map(_may_be, phrase.words[2:], places[place + 2 :])):
-                            yield phrase
+def _reader(mark: str) -> Read:
+    match mark:
+        case "tag:":
+            return lambda reading: reading.document.tags
+        case "site:":
+            return lambda reading: _above(reading.document.host)
+        case "lang:":
+            return lambda reading: _varied(reading.document.language)
+    fields = fields_of(mark)
+    return lambda reading: reading.folded(fields)
 
 
-def _may_be(word: WordClue, words: Bag[WordClue]) -> bool:
-    """Whether a word is among those that stand at a place."""
-    return word in words
+def _above(host: str) -> set[str]:
+    """Every host that this one is or is below, as `Document.is_at` has it."""
+    dots = (place for place, sign in enumerate(host) if sign == ".")
+    return {host, *(host[place + 1 :] for place in dots)}
+
+
+def _varied(language: str) -> set[str]:
+    """Every language that this one is or is a variety of, as `Document.is_in` has it."""
+    hyphens = (place for place, sign in enumerate(language) if sign == "-")
+    return {language, *(language[:place] for place in hyphens)}
