@@ -137,7 +137,7 @@ class PostgresIndex:
             return found
         older = replace(asked, below=walked.last)
         minutes, fresh = walked.minutes, found
-        while span := _Span.before(older, minutes * (limit - len(found)) / max(1, len(fresh))):
+        while span := _Span.before(older, minutes * _times(limit - len(found), len(fresh))):
             fresh = await self._gather(span.within(older), f"{terms} & {span.terms}")
             found += fresh
             if len(found) >= limit or older.above >= span.start:
@@ -157,6 +157,11 @@ class PostgresIndex:
     async def _places(self, statement: str, asked: Asked, **values: object) -> list[Place]:
         rows = await self._connection.execute(text(statement), _bounds(asked) | values)
         return [Place(place, entry_id) for place, entry_id in rows]
+
+
+def _times(wanted: int, fresh: int) -> float:
+    """How many times as long to gather next; always longer, or it would go back to 1970."""
+    return max(2, wanted / max(1, fresh))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.domain.entry import Entry, StoredEntry
 from bot.domain.feed import Feed
@@ -323,3 +323,24 @@ async def test_what_is_far_back_is_found_in_order_whatever_is_near(store: Databa
     since = await places(store, Key("rare"), since=START - 2_400 * MINUTE, first=100)
     assert [stored.entry.guid for _, stored in since] == expected[:5]
     assert len(await places(store, Key("common"), first=30)) == len(ages) - len(rare)
+    for first in range(1, 2 * len(rare)):
+        assert await statements(store, Key("rare"), first=first) < MANY, first
+
+
+MANY = 60
+"""Statements for one search, all its batches; month by month back to 1970, it would be hundreds."""
+
+
+async def statements(store: Database, lookup: Lookup, *, first: int) -> int:
+    """How many statements reading everything takes."""
+    made = 0
+
+    def count(*_: object) -> None:
+        nonlocal made
+        made += 1
+
+    engine = store._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    await places(store, lookup, first=first)
+    event.remove(engine, "before_cursor_execute", count)
+    return made
