@@ -113,6 +113,8 @@ async def test_commands_are_answered_on_both_platforms_and_no_secret_is_logged(
         await newsbot.says("baseline.taken")
         await newsbot.says("slack.connected")
         await newsbot.says("discord.connected")
+        noted = await desk.sql("SELECT platform FROM connections ORDER BY platform")
+        assert noted == [("discord",), ("slack",)]
         slack_replies = [
             json.dumps((await slack.command(f"/news {verb}")).reply) for verb in ("ping", "help")
         ]
