@@ -215,6 +215,18 @@ def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
     return settings
 
 
+def files(found: Environment, directory: Path) -> tuple[Path, Path]:
+    """Where feeds.yaml and the rules are, whatever else is wrong with the settings.
+
+    Args:
+        found: What is set.
+        directory: Where newsbot was started.
+    """
+    given = {**_BESIDE_FEEDS, **{name: value for name, value in found.values.items() if value}}
+    feeds = directory / Path(given.get(FEEDS_SETTING, FEEDS_DEFAULT)).expanduser()
+    return feeds, feeds.parent / Path(given["NEWSBOT_RULES"]).expanduser()
+
+
 def doubts(environ: Mapping[str, str], directory: Path) -> list[str]:
     """What is set to no effect, and may have been meant to have one: a line for a person each.
 

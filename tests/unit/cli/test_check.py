@@ -66,3 +66,24 @@ def test_a_setting_that_has_no_effect_is_named_and_nothing_else_held_up(
     result = type_("check", NEWSBOT_PORT="80")
     assert (result.exit_code, result.stdout) == (0, "2 feeds and 1 topic: no mistakes.\n")
     assert result.stderr.startswith("NEWSBOT_PORT: ignored, as newsbot has no such setting")
+
+
+def test_mistakes_of_settings_and_of_files_are_named_together(
+    type_: Type, configured: Desk
+) -> None:
+    configured.rule("ports", anny=["harbour"], channels=["console"])
+    result = type_("check", SLACK_BOT_TOKEN="xoxp-c4nary")
+    assert result.exit_code == 2
+    assert "SLACK_BOT_TOKEN: is a person's token" in result.stderr
+    assert "rules/ports.yaml:1: unknown key “anny”" in result.stderr
+
+
+def test_rules_elsewhere_are_read_beside_a_setting_that_is_wrong(
+    type_: Type, configured: Desk
+) -> None:
+    configured.rule("ports", anny=["harbour"], channels=["console"])
+    (configured.directory / "rules").rename(configured.directory / "topics")
+    (configured.directory / ".env").write_text("NEWSBOT_RULES=topics\nDISCORD_TOKEN=abc\n")
+    result = type_("check")
+    assert ".env:2: DISCORD_TOKEN: does not look like a bot token" in result.stderr
+    assert "topics/ports.yaml:1: unknown key “anny”" in result.stderr
