@@ -4,12 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import click
+
 from bot.cli import context
 from bot.errors import QueryError
+from bot.query.suggest import nearest
 from bot.query.syntax import parse
 from bot.query.tree import Node
 
 _PHRASE: Final = re.compile(r"[\w'’.,&-]+(?:\s+[\w'’.,&-]+)+")
+_OPTION: Final = re.compile(r"--[a-z][a-z-]*")
 _OPERATORS: Final = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b|(?:^|\s)-")
 
 
@@ -24,7 +28,14 @@ def query_of(arguments: Sequence[str], topics: Mapping[str, Node]) -> Node:
 
 
 def written(arguments: Sequence[str]) -> str:
-    """The query that the arguments are; one that the shell had quotes around is a phrase."""
+    """The query that the arguments are; one that the shell had quotes around is a phrase.
+
+    Raises:
+        click.NoSuchOption: One of them is a mistyped option, which click lets pass as a word.
+    """
+    for argument in arguments:
+        if option := _OPTION.match(argument):
+            raise _no_such(option[0])
     return " ".join(map(_as_query, arguments))
 
 
@@ -39,3 +50,10 @@ def parsed(text: str, topics: Mapping[str, Node]) -> Node:
 def _as_query(argument: str) -> str:
     is_phrase = _PHRASE.fullmatch(argument) and not _OPERATORS.search(argument)
     return f'"{argument}"' if is_phrase else argument
+
+
+def _no_such(option: str) -> click.NoSuchOption:
+    running = click.get_current_context()
+    known = [name for parameter in running.command.params for name in parameter.opts]
+    near = nearest(option, known)
+    return click.NoSuchOption(option, possibilities=[near] if near else None, ctx=running)

@@ -145,3 +145,12 @@ def test_what_is_stored_can_be_searched_without_files(stored: Desk, type_: Type)
 def test_before_newsbot_has_run_there_is_nothing_to_search(configured: Desk, type_: Type) -> None:
     assert "has not run" in type_("search", "talks").output
     assert not (configured.directory / "newsbot.db").exists()
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("command", ["search", "backtest"])
+def test_a_mistyped_option_is_no_word_of_the_query(type_: Type, command: str) -> None:
+    result = type_(command, "beijing", "--jsn")
+    assert result.exit_code == 2
+    assert "No such option" in result.stderr
+    assert "Did you mean" in result.stderr
