@@ -1,7 +1,7 @@
 """Not a feed: what a document is instead, and what to do about it, in words for a person."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,6 +28,7 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _CHECK = "open the address in a browser and correct it in feeds.yaml"
+_CHECK_FILE = "name a file that holds a feed"
 
 
 def is_page(body: bytes) -> bool:
@@ -37,24 +38,39 @@ def is_page(body: bytes) -> bool:
     return bool(_DOCTYPE_HTML.search(body, 0, start)) or _root(body, start) in _PAGE_ROOTS
 
 
+def sender(url: str) -> str:
+    """Who gave a document, with the verb: `news.example sends`, `wire.xml holds` of a file."""
+    host = urlsplit(url).hostname
+    return f"{host} sends" if host else f"{_name(url)} holds"
+
+
 def explain(body: bytes, *, url: str, content_type: str) -> str:
     """What the server sent instead of a feed, and what to do next; one sentence."""
-    host = urlsplit(url).hostname or url
+    gives, check = sender(url), _check(url)
     if not body.strip():
-        return f"{host} sends an empty document: {_CHECK} if this stays so"
+        patience = " if this stays so" if check is _CHECK else ""
+        return f"{gives} an empty document: {check}{patience}"
     if is_page(body):
-        return _page(body, host=host, url=url)
+        return _page(body, url=url)
     if body.lstrip()[:1] in {b"{", b"["}:
-        return f"{host} sends JSON that is no JSON Feed: {_CHECK}"
+        return f"{gives} JSON that is no JSON Feed: {check}"
     lead = _LEAD.match(body)
     root = _root(body, lead.end() if lead else 0)
     if root in {"opml", "urlset", "sitemapindex"}:
         kind = "a list of feeds (OPML), import it instead" if root == "opml" else "a sitemap"
-        return f"{host} sends {kind}, not a feed: {_CHECK}"
+        return f"{gives} {kind}, not a feed: {check}"
     if root:
-        return f"{host} sends <{root}>, not a feed: {_CHECK}"
+        return f"{gives} <{root}>, not a feed: {check}"
     kind = content_type.partition(";")[0].strip() or "something unknown"
-    return f"{host} sends {kind[:_SHOWN]}, not a feed: {_CHECK}"
+    return f"{gives} {kind[:_SHOWN]}, not a feed: {check}"
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).hostname or unquote(url.rpartition("/")[2])
+
+
+def _check(url: str) -> str:
+    return _CHECK if urlsplit(url).hostname else _CHECK_FILE
 
 
 def _root(body: bytes, start: int) -> str:
@@ -62,12 +78,14 @@ def _root(body: bytes, start: int) -> str:
     return name[1].decode("ascii", "replace").lower() if name else ""
 
 
-def _page(body: bytes, *, host: str, url: str) -> str:
+def _page(body: bytes, *, url: str) -> str:
+    gives, check = sender(url), _check(url)
     tree = LexborHTMLParser(body)
     heading = tree.css_first("title")
     title = plain_line(heading.text() if heading else "")[:_SHOWN]
     if _WALL.search(title):
-        return f"{host} asks whether we are a person (“{title}”): it does not want its feed read"
+        asks = f"{_name(url)} asks whether we are a person (“{title}”)"
+        return f"{asks}: it does not want its feed read"
     links = tree.css('link[rel~="alternate" i][href]')
     feeds = (
         absolute(link.attributes.get("href"), url)
@@ -75,11 +93,8 @@ def _page(body: bytes, *, host: str, url: str) -> str:
         if (link.attributes.get("type") or "").strip().lower() in _FEED_TYPES
     )
     if feed := next((feed for feed in feeds if feed and feed != url), None):
-        return f"{host} sends a web page, not a feed; it names this one: write {feed} in feeds.yaml"
+        return f"{gives} a web page, not a feed; it names this one: write {feed} in feeds.yaml"
     if _LOGIN.search(title) or tree.css_first('input[type="password" i]'):
-        return (
-            f"{host} sends a login page, not a feed: "
-            "give the feed a login: or headers: in feeds.yaml"
-        )
+        return f"{gives} a login page, not a feed: give the feed a login: or headers: in feeds.yaml"
     named = f" (“{title}”)" if title else ""
-    return f"{host} sends a web page{named}, not a feed: {_CHECK}"
+    return f"{gives} a web page{named}, not a feed: {check}"

@@ -1,11 +1,9 @@
 """Document: bytes in any feed format, read into a `ParsedFeed`."""
 
-from urllib.parse import urlsplit
-
 from bot.domain.entry import ParsedFeed
 from bot.errors import ParseError
 from bot.feeds.jsonfeed import read_json
-from bot.feeds.notfeed import explain, is_page
+from bot.feeds.notfeed import explain, is_page, sender
 from bot.feeds.xmlfeed import UnreadableError, read_xml
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,10 +33,10 @@ def parse_document(
     try:
         feed = _read(body, url=url, content_type=content_type, known=known)
     except UnreadableError as error:
-        what = f"{urlsplit(url).hostname} sends a document that is too broken to read"
+        what = f"{sender(url)} a document that is too broken to read"
         raise ParseError(url, f"{what}: its publisher has to mend it") from error
     except (ValueError, RecursionError) as error:
-        what = f"{urlsplit(url).hostname} sends JSON that is broken ({error})"
+        what = f"{sender(url)} JSON that is broken ({error})"
         raise ParseError(url, f"{what}: its publisher has to mend it") from error
     if feed is None:
         raise ParseError(url, explain(body, url=url, content_type=content_type))

@@ -89,7 +89,7 @@ def test_an_entry_without_a_date_says_so(type_: Type, desk: Desk) -> None:
     [
         ("missing.xml", 2, "missing.xml: No such file or directory; give a file, a feed's name"),
         (".", 2, ".: Is a directory; give a file"),
-        ("page.html", 1, "sends a web page"),
+        ("page.html", 1, "holds a web page"),
         ("http://127.0.0.1/feed", 1, "127.0.0.1 is not public; if"),
     ],
 )
@@ -107,3 +107,26 @@ def test_a_file_that_is_not_there_is_a_mistake_of_who_asks(type_: Type) -> None:
     result = type_("match", "missing.xml")
     assert result.exit_code == 2
     assert "missing.xml: No such file or directory; give a file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("# Feeds", "my notes.md holds something unknown, not a feed"),
+        ("", "my notes.md holds an empty document"),
+        ("<html>", "my notes.md holds a web page, not a feed"),
+    ],
+)
+def test_a_file_that_is_no_feed_is_named_as_a_file(
+    type_: Type, desk: Desk, text: str, what: str
+) -> None:
+    (desk.directory / "my notes.md").write_text(text)
+    result = type_("poll", "my notes.md")
+    assert result.exit_code == 1
+    assert result.stderr == f"newsbot: {what}: name a file that holds a feed\n"
+
+
+def test_a_file_of_broken_json_is_named(type_: Type, desk: Desk) -> None:
+    (desk.directory / "feed.json").write_text('{"version": ')
+    result = type_("poll", "feed.json")
+    assert result.stderr.startswith("newsbot: feed.json holds JSON that is broken (")
