@@ -191,8 +191,14 @@ def _is_for(delivery: Progress, topic: Topic) -> bool:
     )
 
 
+def _reason(error: str | None, channel: Channel) -> str:
+    """An error as part of a sentence that names the channel already."""
+    return (error or "").removeprefix(f"{channel}: ").removesuffix(".")
+
+
 def _progress(delivery: Progress, names: _Names) -> str:
-    channel, error = names.of(delivery.channel), delivery.error
+    channel = names.of(delivery.channel)
+    error = _reason(delivery.error, delivery.channel)
     match delivery.state:
         case DeliveryState.SENT:
             said = f"sent to {channel}"
@@ -205,7 +211,7 @@ def _progress(delivery: Progress, names: _Names) -> str:
         case DeliveryState.UNKNOWN | DeliveryState.SENDING | DeliveryState.CHECKING:
             said = f"on its way to {channel}, which has not confirmed it yet"
         case DeliveryState.PENDING:
-            reason = names.set_aside.get(delivery.channel) or error
+            reason = _reason(names.set_aside.get(delivery.channel), delivery.channel) or error
             said = f"waiting to be sent to {channel}" + (f" ({reason})" if reason else "")
         case DeliveryState.GATHERING | DeliveryState.GATHERED:
             said = f"part of a digest in {channel}, due {delivery.due_at:%d %b %H:%M} UTC"

@@ -129,7 +129,7 @@ def _token_refused(error: DeliveryError) -> Finding:
         )
     return Finding(
         ok=False,
-        what=f"Slack could not be asked: {error}",
+        what=str(error).removeprefix("Slack: ").removesuffix("."),
         remedy="check that this machine reaches slack.com over HTTPS, then try again",
     )
 

@@ -43,6 +43,8 @@ NEVER_SENT = (
 )
 """Exceptions of aiohttp that come before the request leaves."""
 
+_NO_NAME = aiohttp.ClientConnectorDNSError
+
 _BLOCKS_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
 )
@@ -133,7 +135,8 @@ def breakdown(error: Exception, place: str) -> DeliveryError:
     if isinstance(error, TooLateError):
         return PlatformDownError(f"{place}: {error}")
     if isinstance(error, NEVER_SENT):
-        return PlatformDownError(f"{place}: Slack could not be reached ({kind}).")
+        why = "its name cannot be looked up" if isinstance(error, _NO_NAME) else kind
+        return PlatformDownError(f"{place}: Slack could not be reached ({why}).")
     return OutcomeUnknownError(f"{place}: the connection to Slack broke ({kind}).")
 
 

@@ -115,6 +115,10 @@ async def test_an_alert_is_told_with_how_far_it_is_in_each_channel(store: Databa
             Settlement(state=DeliveryState.PENDING, error="asks to wait"),
             "waiting to be sent to slack:C1 (asks to wait)",
         ),
+        (
+            Settlement(state=DeliveryState.PENDING, error="slack:C1: Slack asks to wait 3 s."),
+            "waiting to be sent to slack:C1 (Slack asks to wait 3 s);",
+        ),
     ],
 )
 async def test_what_keeps_an_alert_is_told(

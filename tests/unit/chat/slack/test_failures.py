@@ -29,3 +29,10 @@ def test_a_breakdown_tells_whether_the_request_had_left(
     failure = breakdown(error, "slack:C0NEWS")
     assert type(failure) is meaning
     assert "slack:C0NEWS" in str(failure)
+
+
+def test_a_name_that_cannot_be_looked_up_is_told_in_words() -> None:
+    failure = breakdown(aiohttp.ClientConnectorDNSError(_KEY, OSError()), "Slack token")
+    assert str(failure) == (
+        "Slack token: Slack could not be reached (its name cannot be looked up)."
+    )
