@@ -40,7 +40,12 @@ def written(arguments: Sequence[str]) -> str:
 
 
 def parsed(text: str, topics: Mapping[str, Node]) -> Node:
-    """A query's tree; ends the command where it cannot be read."""
+    """A query's tree; ends the command where it cannot be read.
+
+    A topic's bare name is a word like others; how to write the topic is told beside the results.
+    """
+    if text in topics:
+        click.echo(f"“{text}” is taken as a query; for the topic write topic:{text}", err=True)
     try:
         return parse(text, topics=topics)
     except QueryError as error:

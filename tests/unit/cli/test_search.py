@@ -154,3 +154,17 @@ def test_a_mistyped_option_is_no_word_of_the_query(type_: Type, command: str) ->
     assert result.exit_code == 2
     assert "No such option" in result.stderr
     assert "Did you mean" in result.stderr
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("command", ["search", "backtest"])
+def test_a_topics_bare_name_is_a_word_and_the_way_to_the_topic_is_told(
+    type_: Type, command: str
+) -> None:
+    result = type_(command, "us-china")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("“us-china” is taken as a query; for the topic write topic:us-")
+    assert "Talks in Beijing" not in result.stdout
+    told = type_(command, "topic:us-china")
+    assert "Talks in Beijing" in told.stdout
+    assert "taken as a query" not in told.stderr
