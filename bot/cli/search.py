@@ -75,17 +75,12 @@ async def search(
         if feed or topic:
             raise
         catalog = Catalog((), ())  # what is stored can be searched whatever the files say
-    now, zone = SystemClock().now(), tzlocal()
-    text, stretch = written(words), Stretch(words="")
-    if not (since or until):
-        alone = topic is not None or feed is not None
-        text, stretch = stretch_behind(text, now, zone, alone=alone) or (text, stretch)
+    text = written(words)
+    if since or until:
+        stretch = _named(since, until)
+    else:
+        text, stretch = _found(text, alone=topic is not None or feed is not None)
     query = _query(text, topic, catalog)
-    try:
-        begin = read_since(since, now, zone) if since else stretch.since
-        end = read_until(until, now, zone) if until else stretch.until
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if stretch.words:
         click.echo(_read_as(stretch), err=True)
     address = feed_address(catalog, feed) if feed else None
@@ -95,8 +90,8 @@ async def search(
                 store,
                 query,
                 order=Order(order),
-                since=begin,
-                until=end,
+                since=stretch.since,
+                until=stretch.until,
                 feed=address,
                 limit=limit,
             )
@@ -106,6 +101,29 @@ async def search(
         _show(page)
     if page.reached:
         click.echo(_stopped(page.reached), err=True)
+
+
+def _named(since: str | None, until: str | None) -> Stretch:
+    """The time that the options name.
+
+    Raises:
+        UsageError: One of them is none.
+    """
+    now, zone = SystemClock().now(), tzlocal()
+    try:
+        return Stretch(
+            words="",
+            since=read_since(since, now, zone) if since else None,
+            until=read_until(until, now, zone) if until else None,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _found(text: str, *, alone: bool) -> tuple[str, Stretch]:
+    """What is looked for, and the time in words behind it, if there is any."""
+    found = stretch_behind(text, SystemClock().now(), tzlocal(), alone=alone)
+    return found or (text, Stretch(words=""))
 
 
 def _query(text: str, topic: str | None, catalog: Catalog) -> Node:

@@ -22,8 +22,11 @@ from bot.services.passed_over import passed_over
 _UNMUTE, _SHOW, _CARD, _CHOSEN = "unmute", "passed-over", "mute", "mute-one"
 _MOST_ROWS, _MOST_TOPICS = 10, 3
 _MOST_LABEL, _MOST_OPTION, _MOST_VALUE = 30, 75, 100
-_UNIT = r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s|y(?:ea)?rs?|y"
-_UNIT += r"|months?|fortnights?)(?![a-z])"
+_UNIT = (
+    r"(?:w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s"
+    r"|y(?:ea)?rs?|y|months?|fortnights?)(?![a-z])"
+)
+"""Those too that are too long for a mute: they are a length, and no part of a name."""
 _LENGTH = re.compile(rf"(?:^|\s)(?:for\s+)?((?:\d+\s*{_UNIT}\s*)+|\d+)$", re.IGNORECASE)
 
 

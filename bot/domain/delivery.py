@@ -1,7 +1,7 @@
 """Delivery: the tracked sending of one message to one channel."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.channel import Channel
@@ -42,6 +42,9 @@ OPEN = (
     DeliveryState.CHECKING,
 )
 """What is on its way; the others are kept for later, or done with."""
+
+HELD_UP = timedelta(minutes=1)
+"""How long a message is on its way in a channel that takes none: its digests wait until it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,8 +59,8 @@ class GatheringStore(Protocol):
         """
         ...
 
-    async def oldest_due(self, now: datetime) -> datetime | None:
-        """When the most overdue digest should have been written."""
+    async def oldest_due(self, now: datetime, *, held_up: datetime) -> datetime | None:
+        """When the most overdue digest should have been written, held up channels left out."""
         ...
 
     async def take(self, channel: Channel, now: datetime) -> Sequence[Kept]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.channel import Channel, Platform
-from bot.domain.delivery import DeliveryState
+from bot.domain.delivery import HELD_UP, DeliveryState
 from bot.domain.duration import spell
 from bot.domain.feed import FeedState
 from bot.ports import Clock
@@ -33,7 +33,8 @@ class Status:
         polled_at: The latest poll of any feed.
         deliveries: How many stand in each state.
         waiting_since: Since when the most overdue delivery waits.
-        digest_since: Since when the most overdue digest waits to be put together.
+        digest_since: Since when the most overdue digest waits to be put together; those whose
+            channel takes nothing wait for that.
         set_aside: Channels that accept nothing, with the reason.
         problems: What is wrong, in sentences; empty where all is well.
     """
@@ -77,7 +78,7 @@ async def status(
         if down is None:
             down = await transaction.heartbeats.down(alive_since=now - SILENT_AFTER)
         waiting_since = await transaction.deliveries.oldest_due(now)
-        digest_since = await transaction.gathering.oldest_due(now)
+        digest_since = await transaction.gathering.oldest_due(now, held_up=now - HELD_UP)
         due = await transaction.deliveries.channels_due(now)
         deliveries = await transaction.deliveries.count()
         set_aside = await transaction.deliveries.set_aside_channels()

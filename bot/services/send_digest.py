@@ -12,12 +12,11 @@ What a channel wants is looked at again when its digest is due: what it follows 
 muted meanwhile, is dropped from it, as it would not have alerted now.
 """
 
-from datetime import timedelta
-
 import structlog
 
 from bot.domain.burst import Burst
 from bot.domain.channel import Channel
+from bot.domain.delivery import HELD_UP
 from bot.domain.digest import Gathered, compose_digest
 from bot.errors import StuckError
 from bot.ports import Clock
@@ -26,9 +25,6 @@ from bot.ports.gathering import Crowd
 from bot.ports.store import Store, Transaction
 from bot.services.route import Router
 from bot.services.still_wanted import StillWanted
-
-HELD_UP = timedelta(minutes=1)
-"""How long a message is on its way in a channel that takes none."""
 
 
 class SendDigests:

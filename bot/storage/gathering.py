@@ -28,23 +28,21 @@ class GatheringRows:
 
     async def due(self, now: datetime, *, held_up: datetime) -> Sequence[Channel]:
         """Channels of which a digest is due by now, without those that are held up."""
-        waiting = deliveries.alias()
-        held = exists().where(
-            waiting.c.channel_id == channels.c.id,
-            waiting.c.state.in_(OPEN),
-            waiting.c.created_at < held_up,
-        )
         rows = await self._connection.execute(
             select(*_CHANNEL)
             .join(deliveries, deliveries.c.channel_id == channels.c.id)
-            .where(_is_due(now), ~held)
+            .where(_is_due(now), ~_is_held_up(held_up))
             .distinct()
         )
         return [channel_of(row.platform, row.workspace, row.address) for row in rows]
 
-    async def oldest_due(self, now: datetime) -> datetime | None:
-        """When the most overdue digest should have been written."""
-        statement = select(func.min(deliveries.c.due_at)).where(_is_due(now))
+    async def oldest_due(self, now: datetime, *, held_up: datetime) -> datetime | None:
+        """When the most overdue digest should have been written, held up channels left out."""
+        statement = (
+            select(func.min(deliveries.c.due_at))
+            .join(channels, channels.c.id == deliveries.c.channel_id)
+            .where(_is_due(now), ~_is_held_up(held_up))
+        )
         oldest: datetime | None = (await self._connection.execute(statement)).scalar_one()
         return oldest
 
@@ -170,6 +168,16 @@ def _alert(message: str) -> Alert | None:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(deliveries.c.state == DeliveryState.GATHERING.value, deliveries.c.due_at <= now)
+
+
+def _is_held_up(before: datetime) -> ColumnElement[bool]:
+    """Whether a message is on its way in the channel since before then."""
+    waiting = deliveries.alias()
+    return exists().where(
+        waiting.c.channel_id == channels.c.id,
+        waiting.c.state.in_(OPEN),
+        waiting.c.created_at < before,
+    )
 
 
 def _is_fresh() -> ColumnElement[bool]:

@@ -51,7 +51,7 @@ async def test_what_is_subscribed_already_is_shown_as_it_is(newsroom: Newsroom) 
     assert same.title.startswith("Change how this channel follows")
     assert already(same) == ["It is followed just so already: confirming changes nothing."]
     assert already(await newsroom.ask("subscribe us-china hourly")) == [
-        "So far: a digest daily 08:30, in UTC. Confirming has it as above."
+        "So far: a digest daily at 08:30, UTC time. Confirming has it as above."
     ]
 
 
@@ -59,7 +59,7 @@ async def test_a_query_that_covers_it_is_named_with_how_it_comes(newsroom: Newsr
     await follow(newsroom, "fog hourly")
     (said,) = already(await newsroom.ask("subscribe fog AND airport"))[:1]
     assert said == (
-        "“fog” is followed here, a digest hourly, and covers it: all its stories come"
+        "“fog” is followed here, a digest every hour, and covers it: all its stories come"
         f" already.{EACH_ONCE}"
     )
     (said,) = already(await newsroom.ask("subscribe Beijing AND talks"))[:1]

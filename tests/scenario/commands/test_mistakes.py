@@ -111,7 +111,7 @@ async def test_a_mistyped_verb_finds_its_nearest(newsroom: Newsroom) -> None:
         "add https://a.example": "feed add",
         "feeds add https://a.example": "feed add",
         "feed delete Wire": "feed remove",
-        "topics us-china": "topic NAME",
+        "topics us-china": "topic us-china",
         "help serach": "search",
         "help find": "search",
     }

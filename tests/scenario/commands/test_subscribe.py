@@ -154,16 +154,16 @@ async def test_what_says_nothing_behind_a_topic_is_asked_back(newsroom: Newsroom
 @pytest.mark.parametrize(
     ("typed", "lines"),
     [
-        ("ferries daily", ("A digest daily 08:30, in UTC.", "No time was named, so 08:30: ")),
+        ("ferries daily", ("A digest daily at 08:30, UTC time.", "No time was named, so 08:30: ")),
         ("ferries every week", ("A digest on Mondays at 08:30", "No time was named, so 08:30: ")),
-        ("ferries daily 9:00", ("A digest daily 09:00, in UTC.", "In the last 7 days")),
+        ("ferries daily 9:00", ("A digest daily at 09:00, UTC time.", "In the last 7 days")),
         ("fog daily", ("A digest", "No time was named", "To look for “daily” itself, put it in q")),
         (
             "fog quiet 7-22",
             ("Alerts at once", "That is quiet by day: for the night write quiet"),
         ),
         ("fog quiet 22-7", ("Alerts at once", "In the last 7 days")),
-        ("fog hourly mention <@U2>", ("A digest hourly", "Digests ping nobody")),
+        ("fog hourly mention <@U2>", ("A digest every hour", "Digests ping nobody")),
         ("fog breaking", ("Alerts at once.", "“breaking” lets topics through quiet hours")),
     ],
 )

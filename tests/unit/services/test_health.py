@@ -170,3 +170,20 @@ async def test_a_digest_that_should_have_gone_out_is_a_problem(
     clock.advance(SECOND)
     (problem,) = (await look(store, clock)).problems
     assert problem.startswith("A digest has been due for 10 min 1 s")
+
+
+async def test_a_digest_that_waits_for_its_channel_is_no_problem(
+    store: Database, clock: FakeClock
+) -> None:
+    message, due_at = Notice(title="x", text="y"), clock.now() + timedelta(hours=1)
+    async with store.begin() as transaction:
+        waiting = Outgoing(channel=DESK, key="w", message=message)
+        kept = Outgoing(channel=DESK, key="k", message=message, held_until=due_at)
+        await transaction.deliveries.add([waiting, kept], now=clock.now())
+        await transaction.deliveries.set_aside(
+            DESK, reason="gone", now=clock.now(), retry_at=due_at + timedelta(hours=1)
+        )
+    clock.advance(timedelta(hours=1) + OVERDUE_AFTER + SECOND)
+    await Pulse(store=store, clock=clock).beat()
+    found = await look(store, clock)
+    assert (found.digest_since, found.problems) == (None, ())
