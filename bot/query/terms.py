@@ -24,7 +24,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count, islice
+from itertools import compress, count, islice, product
 
 from bot.query.plurals import forms
 
@@ -138,12 +138,13 @@ class Tokens:
         text: As given.
     """
 
-    __slots__ = ("_exact", "_folded", "text")
+    __slots__ = ("_exact", "_folded", "_lined", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._exact: Sequence[str] | None = None
         self._folded: Sequence[str] | None = None
+        self._lined: str | None = None
 
     @property
     def exact(self) -> Sequence[str]:
@@ -158,6 +159,13 @@ class Tokens:
         if self._folded is None:
             self._folded = self._fold()
         return self._folded
+
+    @property
+    def _lines(self) -> str:
+        """The folded forms, a line break before, between and behind them."""
+        if self._lined is None:
+            self._lined = "\n".join(("", *self.folded, ""))
+        return self._lined
 
     def _fold(self) -> Sequence[str]:
         typed = _typed(self.text)
@@ -179,35 +187,52 @@ class Tokens:
 
     def places(self, phrase: Sequence[Term]) -> Iterator[int]:
         """Every place where consecutive terms stand, by the number of their first token."""
-        rows = [self._row(term) for term in phrase]
-        for start in self._starts(phrase[0], rows[0]):
+        if not self._may_hold(phrase):
+            return
+        rows = [self.exact if term.in_capitals else self.folded for term in phrase]
+        for start in _starts(phrase[0], rows[0]):
             if all(
                 place < len(row) and term.meets(row[place])
                 for place, (term, row) in enumerate(zip(phrase, rows, strict=True), start)
             ):
                 yield start
 
-    def _row(self, term: Term) -> Sequence[str]:
-        """The tokens in the form in which a term is looked for; none where it is plainly absent."""
-        if not term.in_capitals:
-            return self.folded
-        if self._exact is None and self.text.isascii():
-            written = (self.text, self.text.replace(".", ""))
-            if not any(key in text for key in term.keys for text in written):
-                return ()
-        return self.exact
-
-    @staticmethod
-    def _starts(first: Term, row: Sequence[str]) -> Iterator[int]:
-        if first.prefix:
-            return (place for place, token in enumerate(row) if first.meets(token))
-        return compress(count(), map(first.keys.__contains__, row))
+    def _may_hold(self, phrase: Sequence[Term]) -> bool:
+        """Whether a glance leaves it open that the terms stand here; it costs far less."""
+        first, *others = phrase
+        if others:
+            pairs = product(first.keys, others[0].keys)
+            if not any(f"\n{one}\n{other}".casefold() in self._lines for one, other in pairs):
+                return False
+        elif not first.in_capitals and not first.prefix:
+            return any(f"\n{key}\n" in self._lines for key in first.keys)
+        if self._exact is not None or not self.text.isascii() or _DOT_WITHIN.search(self.text):
+            return True
+        return all(_is_written(term, self.text) for term in phrase if term.in_capitals)
 
     def written(self, start: int, count: int) -> str:
         """The text of so many tokens from `start` on, with what stands between them."""
         typed = _typed(self.text)
         found = list(islice(_token_pattern(typed).finditer(typed), start, start + count))
         return self.text[found[0].start(1) : found[-1].end(1)]
+
+
+def _starts(first: Term, row: Sequence[str]) -> Iterator[int]:
+    if first.prefix:
+        return (place for place, token in enumerate(row) if first.meets(token))
+    return compress(count(), map(first.keys.__contains__, row))
+
+
+def _is_written(term: Term, text: str) -> bool:
+    """Whether a term's key stands by itself in an ASCII text, or a word begins with it."""
+    (key,) = term.keys
+    place = text.find(key)
+    while place >= 0:
+        after = text[place + len(key) : place + len(key) + 1]
+        if (term.prefix or not after.isalnum()) and not text[max(0, place - 1) : place].isalnum():
+            return True
+        place = text.find(key, place + 1)
+    return False
 
 
 def keys_of(words: str) -> tuple[str, ...]:
