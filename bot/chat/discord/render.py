@@ -23,7 +23,6 @@ from bot.domain.message import Alert, Digest, Gravity, Message, Notice, Reason
 
 TITLE_LIMIT = 256
 DESCRIPTION_LIMIT = 4096
-FIELD_NAME_LIMIT = 256
 FIELD_VALUE_LIMIT = 1024
 AUTHOR_LIMIT = 256
 URL_LIMIT = 2048

@@ -163,6 +163,7 @@ def _initial(component: Json) -> str:
 def _read(text: str, names: Mapping[str, str]) -> str:
     """What a client shows of markdown."""
     text = re.sub(r"(?<!\\)\*\*", "", text)
-    text = re.sub(r"<t:(\d+):\w>", r"<t:\1>", text)
+    # Behind a short line Discord has the time beside it, Slack below it.
+    text = re.sub(r"<t:(\d+):\w>", r"<t:\1>", text.replace(" · <t:", "\n<t:"))
     text = re.sub(r"<([@#])&?(\d+)>", lambda one: one[1] + names.get(one[2], one[2]), text)
     return re.sub(r"\\([^\w\s])", r"\1", text)

@@ -67,13 +67,13 @@ async def test_words_are_left_out_of_a_topic_and_taken_in_again(desk: Office) ->
     assert left.text == "Nothing was changed."
     offer = await desk.ada.presses(card, "Not relevant")
     done = await desk.ada.presses(offer, "Leave out badminton")
-    assert done.title == "US and China no longer alerts here for stories with badminton."
+    assert done.title == "US and China no longer alerts here for stories with “badminton”."
     await desk.reported("Beijing badminton again", "Beijing reopens")
     assert desk.posted()[len(BADMINTON) :] == ["Beijing reopens"]
     assert "Leaves out: badminton." in (await desk.ada.asks("subscriptions")).lines
 
     undone = await desk.ada.presses(done, "Undo")
-    assert undone.title == "US and China alerts here again for stories with badminton."
+    assert undone.title == "US and China alerts here again for stories with “badminton”."
     await desk.reported("More badminton in Beijing")
     assert desk.posted()[-1] == "More badminton in Beijing"
 

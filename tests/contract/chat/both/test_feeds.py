@@ -30,7 +30,7 @@ async def test_one_of_a_sites_feeds_is_chosen_watched_and_removed_again(desk: Of
     assert refused.title.startswith("Only people who manage newsbot may add feeds")
     which = await desk.lead.asks(f"feed add {site.url}", address=site.url)
     assert which.title == "That page names several feeds: which one?"
-    offer = await desk.lead.presses(which, "This one", 1)
+    offer = await desk.lead.presses(which, "Choose", 1)
     assert offer.lines[:3] == ("Watch Local for this workspace?", local.url, "Old talks in Beijing")
     done = await desk.lead.presses(offer, "Confirm", alike=False)
     assert done.says("Local is watched for this workspace.")

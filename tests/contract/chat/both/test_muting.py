@@ -54,11 +54,11 @@ async def test_of_an_alert_its_topic_its_story_and_its_feed_are_muted(desk: Offi
     await desk.reported("Talks in Beijing")
     quiet = await desk.ada.presses(desk.card("Talks in Beijing"), "Mute 2h")
     assert quiet.title.startswith("US and China is muted here for 2 h, until Mon 2 Mar")
-    assert quiet.buttons == ("Undo", "This story", "Wire")
+    assert quiet.buttons == ("Undo", "This story", "All of Wire")
     story = await desk.ada.presses(quiet, "This story")
     assert story.title.startswith("“Talks in Beijing” is muted here for 2 h")
     quiet = await desk.ada.presses(desk.card("Talks in Beijing"), "Mute 2h")
-    await desk.ada.presses(quiet, "Wire")
+    await desk.ada.presses(quiet, "All of Wire")
     assert await muted(desk) == [MutedKind.FEED, MutedKind.STORY, MutedKind.TOPIC]
 
     await desk.ada.asks("unmute us-china", what="us-china")

@@ -48,7 +48,7 @@ async def test_what_is_chosen_in_the_window_is_followed_changed_ended_and_taken_
 
     window = await desk.ada.presses(await desk.ada.asks("subscriptions"), "Edit")
     changed = await desk.ada.fills(window, cadence="daily 18:00")
-    assert changed.lines == ("Ferries is changed.", "A digest daily 18:00, in UTC.")
+    assert changed.lines == ("Ferries is changed.", "A digest daily at 18:00, UTC time.")
     assert await followed(desk) == [("ferries", "daily 18:00")]
     await desk.reported("Ferry stuck", "Ferry sunk")
     assert desk.posted() == ["Ferry late"]
@@ -133,7 +133,7 @@ async def test_a_long_list_of_subscriptions_is_leafed_through(desk: Office) -> N
     assert refused.title.startswith("Only people who manage newsbot may see what all channels")
     every = await desk.lead.asks("subscriptions all", of="all")
     assert every.title == "13 subscriptions in this workspace (page 1 of 2)"
-    assert "#news" in every.lines
+    assert "In #news." in every.lines
     further = await desk.lead.presses(every, "Next")
     assert "“word11”" in further.lines
     assert await desk.lead.presses(further, "Previous") == every
