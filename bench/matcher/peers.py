@@ -13,10 +13,10 @@ from itertools import product
 from types import ModuleType
 
 from bot.query.bag import put
-from bot.query.clue import Clue
+from bot.query.clue import Clue, Element
 from bot.query.document import Document
 from bot.query.matcher import holding
-from bot.query.program import Element, Query
+from bot.query.program import Query
 from bot.query.regex import Patterns
 from bot.query.tree import And, Leaf, Near, Node, Not, Or, Regex, Tagged, Words
 from bot.query.verdict import terms

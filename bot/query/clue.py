@@ -74,6 +74,8 @@ class PhraseClue(Clue):
     def stands(self, reading: Reading) -> bool:
         """Whether a document holds it."""
         among = reading.tokens(self.node.fields)
+        if len(self._terms) == 1:
+            return any(tokens.holds(self._terms[0]) for tokens in among)
         return any(tokens.find(self._terms) is not None for tokens in among)
 
 
@@ -121,6 +123,10 @@ class RegexClue(Clue):
         super().__init__(node, besides=keys_of_term(term, node.fields) if word else ())
 
 
+Element = str | Clue
+"""A key or a clue: what a document holds, or does not."""
+
+
 def clue_of(leaf: Leaf) -> Clue:
     """The clue for a leaf that has no keys."""
     match leaf:
@@ -134,7 +140,7 @@ def clue_of(leaf: Leaf) -> Clue:
             raise TypeError(leaf)
 
 
-def chance_of_any(group: Iterable[str | Clue]) -> float:
+def chance_of_any(group: Iterable[Element]) -> float:
     """A guess at how likely a document holds one of these; may exceed 1."""
     return sum(chance(one) if isinstance(one, str) else one.chance for one in group)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from itertools import chain
 
 from bot.query.bag import Bag, put, without
-from bot.query.clue import Clue, RegexClue, clue_of
+from bot.query.clue import Clue, Element, RegexClue, clue_of
 from bot.query.document import Reading
 from bot.query.expressions import Expressions
 from bot.query.key import keys_of, mark_of
-from bot.query.program import Element, Query
+from bot.query.program import Query
 from bot.query.space import Space
 from bot.query.tree import Field, Leaf
 
@@ -18,14 +18,14 @@ class Lead:
 
     Attributes:
         queries: Those that are found by it.
-        clues: What is looked at once it stands.
+        clues: What is looked at once it stands and another key does, by that one; None for none.
     """
 
     __slots__ = ("clues", "queries")
 
     def __init__(self) -> None:
         self.queries: Bag[Query] = ()
-        self.clues: Bag[Clue] = ()
+        self.clues: dict[str, Bag[Clue]] | None = None
 
 
 class Index:
@@ -85,17 +85,16 @@ class Index:
 
     def look(self, reading: Reading) -> tuple[set[Element], set[Query]]:
         """What stands in a document, and the queries that it leads to."""
-        standing: set[Element] = set().union(
-            *[space.standing(reading) for space in self._spaces.values()]
-        )
+        held: list[set[Element]] = [space.standing(reading) for space in self._spaces.values()]
+        standing = max(held, key=len, default=set())
+        standing.update(*held)
         led = [self._leads[key] for key in self._leads.keys() & standing]
-        absent = standing.isdisjoint
         found = [
             clue
-            for lead in led
-            if lead.clues
-            for clue in lead.clues
-            if not absent(clue.besides) and clue.stands(reading)
+            for clues in [lead.clues for lead in led if lead.clues]
+            for key in clues.keys() & standing
+            for clue in clues[key]
+            if clue.stands(reading)
         ]
         for expressions in self._expressions.values():
             found += expressions.standing(reading, standing)
@@ -112,9 +111,12 @@ class Index:
             self._expressions[fields] = expressions
         self._clues[leaf] = clue
         self._open(chain(clue.leads, clue.besides))
+        one = (clue,)
         for key in dict.fromkeys(clue.leads):
             lead = self._lead(key)
-            lead.clues = put(lead.clues, (clue,))
+            lead.clues = lead.clues or {}
+            for other in dict.fromkeys(clue.besides):
+                lead.clues[other] = put(lead.clues.get(other, ()), one)
         return clue
 
     def _remove(self, clue: Clue) -> None:
@@ -124,7 +126,12 @@ class Index:
         self._close(chain(clue.leads, clue.besides))
         for key in dict.fromkeys(clue.leads):
             lead = self._leads[key]
-            lead.clues = without(lead.clues, clue)
+            clues = lead.clues or {}
+            for other in dict.fromkeys(clue.besides):
+                clues[other] = without(clues[other], clue)
+                if not clues[other]:
+                    del clues[other]
+            lead.clues = clues or None
             self._tidy(key, lead)
 
     def _remove_regex(self, clue: RegexClue) -> None:

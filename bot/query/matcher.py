@@ -15,10 +15,11 @@ from itertools import count
 from operator import attrgetter
 
 from bot.query.bag import Bag, put, without
+from bot.query.clue import Element
 from bot.query.document import Document, Reading
 from bot.query.explain import Evidence, explain
 from bot.query.index import Index
-from bot.query.program import Element, Query
+from bot.query.program import Query
 from bot.query.regex import RegexError
 from bot.query.tree import Leaf, Node
 

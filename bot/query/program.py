@@ -5,12 +5,9 @@ from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 from typing import Self
 
-from bot.query.clue import Clue, chance_of_any
+from bot.query.clue import Element, chance_of_any
 from bot.query.key import keys_of, leaf_of
 from bot.query.tree import And, Leaf, Node, Not, Or, TopicQuery
-
-Element = str | Clue
-"""A key or a clue: what a document holds, or does not."""
 
 Take = Callable[[Leaf], tuple[Element, ...]]
 """Gives the elements one of which a document holds if and only if it satisfies a leaf."""

@@ -1,8 +1,8 @@
 """Space: the keys of one kind that a document holds, such as the words of its title."""
 
-from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterable
 
+from bot.query.clue import Element
 from bot.query.document import Reading
 from bot.query.key import beginning_of, fields_of
 
@@ -47,20 +47,23 @@ class Space:
             if not alike[beginning]:
                 self._forget(beginning, head)
 
-    def standing(self, reading: Reading) -> set[str]:
+    def standing(self, reading: Reading) -> set[Element]:
         """The keys that a document holds, asked for or not; beginnings only if they are."""
         words = set(self._read(reading))
         if self._heads:
-            words.update(list(self._begun(words)))
-        return {self._mark + word for word in words} if self._mark else words
+            words.update(self._begun(words))
+        return {self._mark + word for word in words} if self._mark else {*words}
 
-    def _begun(self, words: set[str]) -> Iterator[str]:
+    def _begun(self, words: set[str]) -> list[str]:
         """For each beginning that words begin with, its key."""
-        lines = ""
-        for letters, alike in self._heads.items():
-            for head in alike.keys() & map(itemgetter(slice(letters)), words):
-                lines = lines or "\n".join(("", *words))
-                yield from [f"{one}*" for one in alike[head] if f"\n{one}" in lines]
+        return [
+            f"{beginning}*"
+            for letters, alike in self._heads.items()
+            for word in words
+            if (head := word[:letters]) in alike
+            for beginning in alike[head]
+            if word.startswith(beginning)
+        ]
 
     def _forget(self, beginning: str, head: str) -> None:
         heads = self._heads[len(head)]

@@ -70,7 +70,8 @@ def held(matcher: Matcher) -> list[int]:
     found: list[Lead | Clue] = [*index._leads.values(), *index._clues.values()]
     sizes = [len(found), len(matcher._always), *(clue.uses for clue in index._clues.values())]
     sizes += [len(one.queries) for one in found]
-    sizes += [len(lead.clues) for lead in index._leads.values()]
+    led = [lead.clues for lead in index._leads.values() if lead.clues]
+    sizes += [len(bag) for clues in led for bag in clues.values()]
     sizes += [len(one._patterns._kept) for one in index._expressions.values()]
     for space in index._spaces.values():
         heads = [alike for heads in space._heads.values() for alike in heads.values()]
