@@ -9,14 +9,14 @@ searched for with `re` where a word of either side stands.
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from types import ModuleType
 
 from bot.query.bag import put
-from bot.query.clue import Clue
+from bot.query.clue import Clue, NearClue
 from bot.query.document import Document
 from bot.query.matcher import holding
-from bot.query.program import Element, Query
+from bot.query.program import Query
 from bot.query.regex import Patterns
 from bot.query.tree import And, Leaf, Near, Node, Not, Or, Regex, Tagged, Words
 from bot.query.verdict import terms
@@ -115,58 +115,47 @@ class _Programs:
         self.words: dict[Words, Clue] = {}
         self.regexes: dict[Regex, Clue] = {}
         self._tags: dict[str, Clue] = {}
-        self._clues_of_nears: dict[Near, Clue] = {}
-        self._nears: dict[
-            Clue, tuple[tuple[Element, ...], tuple[Element, ...], Callable[[Document], bool]]
-        ] = {}
-        self._led_to: dict[Element, list[Clue]] = {}
+        self._nears: dict[Near, tuple[Clue, Callable[[Document], bool]]] = {}
         for number, (name, node) in enumerate(queries.items()):
             query = Query(node, self._take, name=name, number=number)
             for clue in dict.fromkeys(query.anchors or ()):
-                if isinstance(clue, Clue):  # as all are here
-                    clue.queries = put(clue.queries, (query,))
+                clue.queries = put(clue.queries, (query,))
 
     def count(self, entry: Document, find: Callable[..., Iterable[Clue]]) -> int:
-        standing: set[Element] = {self._tags[tag] for tag in self._tags.keys() & entry.tags}
+        standing = {self._tags[tag] for tag in self._tags.keys() & entry.tags}
         standing.update(find(entry.title, title=True))
         standing.update(find(entry.summary, title=False))
-        nears = {near for clue in standing for near in self._led_to.get(clue, ())}
-        standing.update(
-            [near for near in nears if self._stands(near, standing) and self._nears[near][2](entry)]
-        )
-        candidates = {
-            query for clue in standing if isinstance(clue, Clue) for query in clue.queries
-        }
+        nears = {near for clue in standing for near in clue.nears}
+        standing.update(near for near in nears if self._stands(near, standing, entry))
+        candidates = set(chain.from_iterable(clue.queries for clue in standing))
         return sum(1 for _ in holding(candidates, standing))
 
-    def _stands(self, near: Clue, standing: set[Element]) -> bool:
-        left, right, _ = self._nears[near]
-        return not (standing.isdisjoint(left) or standing.isdisjoint(right))
+    def _stands(self, near: NearClue, standing: set[Clue], entry: Document) -> bool:
+        if standing.isdisjoint(near.left) or standing.isdisjoint(near.right):
+            return False
+        return self._nears[near.node][1](entry)
 
-    def _take(self, leaf: Leaf) -> tuple[Element, ...]:
+    def _take(self, leaf: Leaf) -> Clue:
         match leaf:
             case Words():
-                return (self.words.setdefault(leaf, Clue(leaf)),)
+                return self.words.setdefault(leaf, Clue(leaf))
             case Regex():
-                return (self.regexes.setdefault(leaf, Clue(leaf)),)
+                return self.regexes.setdefault(leaf, Clue(leaf))
             case Tagged(tag=tag):
-                return (self._tags.setdefault(tag, Clue(leaf)),)
+                return self._tags.setdefault(tag, Clue(leaf))
             case Near():
-                return (self._take_near(leaf),)
+                return self._take_near(leaf)
             case _:
                 raise TypeError(leaf)
 
     def _take_near(self, leaf: Near) -> Clue:
-        if leaf not in self._clues_of_nears:
-            left, right = (
-                tuple(clue for words in side for clue in self._take(words))
-                for side in (leaf.left, leaf.right)
-            )
-            near = self._clues_of_nears[leaf] = Clue(leaf)
-            self._nears[near] = (left, right, _searches(leaf))
-            for clue in left:
-                self._led_to.setdefault(clue, []).append(near)
-        return self._clues_of_nears[leaf]
+        if leaf not in self._nears:
+            left, right = (tuple(map(self._take, side)) for side in (leaf.left, leaf.right))
+            near = NearClue(leaf, left, right)
+            self._nears[leaf] = (near, _searches(leaf))
+            for clue in dict.fromkeys(left):
+                clue.nears = put(clue.nears, (near,))
+        return self._nears[leaf][0]
 
 
 def _database(

@@ -1,158 +1,175 @@
-"""Clue: what a leaf of queries asks for where that is more than a key, kept once for all of them.
+"""Clue: one thing that queries look for in a document, kept once for all of them."""
 
-A clue is looked at only where keys stand without which it cannot be there.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from bot.query.bag import Bag
 from bot.query.document import Reading
-from bot.query.key import chance, keys_of_term
-from bot.query.regex import first_letters
+from bot.query.rarity import chance_of, chance_of_beginning
 from bot.query.terms import Term, Tokens
-from bot.query.tree import Field, Leaf, Near, Regex, Words
-from bot.query.verdict import close_spans, terms
+from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Words
+from bot.query.verdict import close_spans
 
 if TYPE_CHECKING:
     from bot.query.program import Query
 
+_CHANCES = {Tagged: 0.03, Site: 0.02, Language: 0.6, Regex: 0.02}
 _OF_A_PHRASE = 0.1
 _OF_A_NEAR = 0.3
-_OF_A_REGEX = 0.02
 
 
 class Clue:
-    """What one leaf asks for.
+    """What one leaf of queries asks for.
 
     Attributes:
-        node: The leaf.
-        uses: How many queries ask for it.
+        node: The leaf; for a word that only phrases ask for, one of these.
+        uses: How many queries and further clues ask for it.
         queries: Those that are found by it.
-        leads: Keys one of which stands wherever it does; those that do lead to it.
-        besides: The same; it is not looked at unless one of these stands too.
+        nears: What is looked at once it is there.
+        phrases: Those that begin with it, by their second word; None where there is none.
     """
 
-    __slots__ = ("besides", "leads", "node", "queries", "uses")
+    __slots__ = ("nears", "node", "phrases", "queries", "uses")
 
-    def __init__(
-        self, node: Leaf, leads: tuple[str, ...] = (), besides: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, node: Leaf) -> None:
         self.node = node
         self.uses = 0
         self.queries: Bag[Query] = ()
-        self.leads = leads
-        self.besides = besides
+        self.nears: Bag[NearClue] = ()
+        self.phrases: dict[WordClue, Bag[PhraseClue]] | None = None
 
     @property
     def chance(self) -> float:
         """A guess at how likely a document holds it, between 0 and 1."""
-        return _OF_A_REGEX
+        return _CHANCES.get(type(self.node), 0.0)
 
-    def stands(self, reading: Reading) -> bool:
-        """Whether a document holds it."""
-        raise NotImplementedError
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words to be found consecutively; none for what is no words."""
+        return ()
+
+
+class WordClue(Clue):
+    """A word, or the beginning of one.
+
+    Attributes:
+        keys: What may stand for it, in their order.
+        begun: How a token need only begin, in small letters; empty for a whole word.
+    """
+
+    __slots__ = ("begun", "keys")
+
+    def __init__(self, node: Words, keys: tuple[str, ...], *, begun: bool) -> None:
+        super().__init__(node)
+        self.keys = keys
+        self.begun = self.folded if begun else ()
+
+    @property
+    def chance(self) -> float:
+        """As for every clue."""
+        guess = chance_of_beginning if self.begun else chance_of
+        return max(map(guess, self.keys))
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether it is looked for among exact forms."""
+        return self.keys[0].isupper()
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The keys in small letters."""
+        return tuple(map(str.casefold, self.keys)) if self.in_capitals else self.keys
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The word."""
+        return (Term(self.keys, prefix=bool(self.begun)),)
 
 
 class PhraseClue(Clue):
-    """Consecutive words, or one that only stands as it is written."""
+    """Consecutive words.
 
-    __slots__ = ("_terms",)
+    Attributes:
+        node: As for every clue.
+        words: At least two.
+    """
+
+    __slots__ = ("words",)
     node: Words
 
-    def __init__(self, node: Words) -> None:
-        self._terms = terms(node)
-        leads, besides = _rarest(self._terms, node.fields)
-        super().__init__(node, leads, besides)
+    def __init__(self, node: Words, words: tuple[WordClue, ...]) -> None:
+        super().__init__(node)
+        self.words = words
 
     @property
     def chance(self) -> float:
         """As for every clue."""
-        among_others = _OF_A_PHRASE if len(self._terms) > 1 else 1
-        return among_others * chance_of_any(self.leads)
+        return _OF_A_PHRASE * min(word.chance for word in self.words)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words."""
+        return tuple(term for word in self.words for term in word.terms)
 
     def stands(self, reading: Reading) -> bool:
-        """Whether a document holds it."""
-        among = reading.tokens(self.node.fields)
-        return any(tokens.find(self._terms) is not None for tokens in among)
+        """Whether its words follow one another in a document."""
+        phrase = self.terms
+        return any(tokens.find(phrase) is not None for tokens in reading.tokens(self.node.fields))
 
 
 class NearClue(Clue):
-    """Two groups of words close to each other."""
+    """Two groups of words close to each other.
 
-    __slots__ = ("_left", "_right")
+    Attributes:
+        node: As for every clue.
+        left: Alternatives, in the order of the node's.
+        right: The same.
+    """
+
+    __slots__ = ("left", "right")
     node: Near
 
-    def __init__(self, node: Near) -> None:
-        self._left, self._right = (tuple(map(terms, side)) for side in (node.left, node.right))
-        sides = (
-            tuple(key for words in side for key in _rarest(terms(words), words.fields)[0])
-            for side in (node.left, node.right)
-        )
-        super().__init__(node, *sorted(sides, key=chance_of_any))
+    def __init__(self, node: Near, left: tuple[Clue, ...], right: tuple[Clue, ...]) -> None:
+        super().__init__(node)
+        self.left = left
+        self.right = right
 
     @property
     def chance(self) -> float:
         """As for every clue."""
-        return _OF_A_NEAR * chance_of_any(self.leads)
+        return _OF_A_NEAR * min(chance_of_any(self.left), chance_of_any(self.right))
 
-    def stands(self, reading: Reading) -> bool:
-        """Whether a document holds it."""
+    @property
+    def rarer_side(self) -> tuple[Clue, ...]:
+        """The alternatives one of which is there least often."""
+        return min(self.left, self.right, key=chance_of_any)
+
+    def stands(self, reading: Reading, standing: AbstractSet[Clue]) -> bool:
+        """Whether a word of either side is close to one of the other; of all clues, these stand."""
         near = self.node
+        if standing.isdisjoint(self.left) or standing.isdisjoint(self.right):
+            return False
         return any(
             close_spans(
-                _spans(near.left, self._left, field, tokens),
-                _spans(near.right, self._right, field, tokens),
+                _spans(self.left, near.left, field, tokens),
+                _spans(self.right, near.right, field, tokens),
                 near.distance,
             )
             for field, tokens in reading.fields.items()
         )
 
 
-class RegexClue(Clue):
-    """What a regular expression finds; `Expressions` looks for it."""
-
-    __slots__ = ()
-    node: Regex
-
-    def __init__(self, node: Regex) -> None:
-        word = first_letters(node.pattern)
-        term = Term((word,), prefix=True)
-        super().__init__(node, besides=keys_of_term(term, node.fields) if word else ())
-
-
-def clue_of(leaf: Leaf) -> Clue:
-    """The clue for a leaf that has no keys."""
-    match leaf:
-        case Words():
-            return PhraseClue(leaf)
-        case Near():
-            return NearClue(leaf)
-        case Regex():
-            return RegexClue(leaf)
-        case _:
-            raise TypeError(leaf)
-
-
-def chance_of_any(group: Iterable[str | Clue]) -> float:
-    """A guess at how likely a document holds one of these; may exceed 1."""
-    return sum(chance(one) if isinstance(one, str) else one.chance for one in group)
-
-
-def _rarest(
-    phrase: tuple[Term, ...], fields: frozenset[Field]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys of the two rarest words of a phrase, or twice of the only one; none without any."""
-    keys = sorted((keys_of_term(term, fields) for term in phrase), key=chance_of_any)
-    return (keys[0], keys[min(1, len(keys) - 1)]) if keys else ((), ())
-
-
 def _spans(
-    side: tuple[Words, ...], phrases: tuple[tuple[Term, ...], ...], field: Field, tokens: Tokens
+    clues: tuple[Clue, ...], alternatives: tuple[Words, ...], field: Field, tokens: Tokens
 ) -> list[tuple[int, int]]:
-    return [
-        (start, len(phrase))
-        for words, phrase in zip(side, phrases, strict=True)
-        if phrase and field in words.fields
-        for start in tokens.places(phrase)
-    ]
+    found = []
+    for clue, words in zip(clues, alternatives, strict=True):
+        terms = clue.terms if field in words.fields else ()
+        if terms:
+            found += [(start, len(terms)) for start in tokens.places(terms)]
+    return found
+
+
+def chance_of_any(clues: tuple[Clue, ...]) -> float:
+    """A guess at how likely a document holds one of these; may exceed 1."""
+    return sum(clue.chance for clue in clues)

@@ -1,58 +1,75 @@
 """Expressions: the regular expressions that queries look for in the same fields.
 
-Most begin with a word; no text is searched that lacks the words of all of them.
+Most begin with a word; an ASCII text that lacks the words of all of them is not searched.
 """
 
+from collections import Counter
 from collections.abc import Set as AbstractSet
 
-from bot.query.clue import RegexClue
+from bot.query.clue import Clue
 from bot.query.document import Reading
 from bot.query.regex import Patterns
-from bot.query.tree import Field
+from bot.query.tree import Field, Regex
 
 
 class Expressions:
     """Regular expressions, each once."""
 
-    __slots__ = ("_anywhere", "_clues", "_fields", "_keys", "_patterns")
+    __slots__ = ("_clues", "_fields", "_patterns", "_words", "_words_of")
 
     def __init__(self, fields: frozenset[Field]) -> None:
         self._fields = fields
-        self._clues: dict[str, RegexClue] = {}
+        self._clues: dict[str, Clue] = {}
+        self._words_of: dict[str, Clue | None] = {}
+        self._words: Counter[Clue | None] = Counter()
         self._patterns = Patterns()
-        self._keys: dict[str, int] = {}
-        self._anywhere = 0
 
     def __bool__(self) -> bool:
         """Whether anything is looked for here."""
         return bool(self._clues)
 
-    def add(self, clue: RegexClue) -> None:
+    def get(self, pattern: str) -> Clue | None:
+        """The clue for an expression that is looked for; None if it is not."""
+        return self._clues.get(pattern)
+
+    def add(self, leaf: Regex, word: Clue | None) -> Clue:
         """Have an expression looked for that is not yet.
 
-        Raises:
-            RegexError: It cannot be used.
+        Args:
+            leaf: The expression.
+            word: What stands in every ASCII text in which it finds something; None for nothing.
+
+        Returns:
+            Its clue.
         """
-        self._patterns.add(clue.node.pattern)
-        self._clues[clue.node.pattern] = clue
-        self._anywhere += not clue.besides
-        for key in clue.besides:
-            self._keys[key] = self._keys.get(key, 0) + 1
+        clue = Clue(leaf)
+        self._patterns.add(leaf.pattern)
+        self._clues[leaf.pattern] = clue
+        self._words_of[leaf.pattern] = word
+        self._words[word] += 1
+        return clue
 
-    def drop(self, clue: RegexClue) -> None:
-        """Forget an expression that nothing asks for any more."""
-        del self._clues[clue.node.pattern]
-        self._patterns.drop(clue.node.pattern)
-        self._anywhere -= not clue.besides
-        for key in clue.besides:
-            self._keys[key] -= 1
-            if not self._keys[key]:
-                del self._keys[key]
+    def drop(self, pattern: str) -> Clue | None:
+        """Forget an expression that nothing asks for any more.
 
-    def standing(self, reading: Reading, keys: AbstractSet[object]) -> set[RegexClue]:
-        """The clues that stand in a document, which holds these keys."""
+        Returns:
+            The word it was added with.
+        """
+        del self._clues[pattern]
+        self._patterns.drop(pattern)
+        word = self._words_of.pop(pattern)
+        self._words[word] -= 1
+        if not self._words[word]:
+            del self._words[word]
+        return word
+
+    def standing(self, reading: Reading, words: AbstractSet[Clue]) -> set[Clue]:
+        """The clues that stand in a document, in which these words do."""
         texts = [tokens.text for tokens in reading.tokens(self._fields)]
-        in_vain = not self._anywhere and self._keys.keys().isdisjoint(keys)
-        if in_vain and all(map(str.isascii, texts)):
+        if (
+            None not in self._words
+            and self._words.keys().isdisjoint(words)
+            and all(map(str.isascii, texts))
+        ):
             return set()
         return {self._clues[pattern] for text in texts for pattern in self._patterns.found_in(text)}

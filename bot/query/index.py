@@ -1,158 +1,171 @@
-"""Index: what queries look for, and what of it a document holds."""
+"""Index: every clue that queries look for, and which of them stand in a document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import assert_never
 
-from bot.query.bag import Bag, put, without
-from bot.query.clue import Clue, RegexClue, clue_of
-from bot.query.document import Reading
+from bot.query.bag import put, without
+from bot.query.clue import Clue, NearClue, PhraseClue
+from bot.query.document import Document, Reading
 from bot.query.expressions import Expressions
-from bot.query.key import keys_of, mark_of
-from bot.query.program import Element, Query
+from bot.query.regex import Pattern, first_letters
 from bot.query.space import Space
-from bot.query.tree import Field, Leaf
-
-
-class Lead:
-    """What a key leads to.
-
-    Attributes:
-        queries: Those that are found by it.
-        clues: What is looked at once it stands.
-    """
-
-    __slots__ = ("clues", "queries")
-
-    def __init__(self) -> None:
-        self.queries: Bag[Query] = ()
-        self.clues: Bag[Clue] = ()
+from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Words
 
 
 class Index:
-    """The keys and clues of many queries.
+    """The clues of many queries.
 
-    What two queries ask for alike is one clue. Of the keys, those are kept that lead to a query or
-    to a clue: the rarest of all that must stand.
+    What two queries ask for alike is one clue. Words lead to phrases and either to `NEAR`s, so that
+    each of these is looked at only where its rarer words stand, and once for all queries.
     """
 
-    __slots__ = ("_clues", "_expressions", "_leads", "_spaces")
+    __slots__ = ("_expressions", "_languages", "_nears", "_sites", "_spaces", "_tags")
 
     def __init__(self) -> None:
-        self._spaces: dict[str, Space] = {}
-        self._leads: dict[str, Lead] = {}
-        self._clues: dict[Leaf, Clue] = {}
+        self._spaces: dict[frozenset[Field], Space] = {}
         self._expressions: dict[frozenset[Field], Expressions] = {}
+        self._nears: dict[tuple[tuple[Clue, ...], tuple[Clue, ...], int], NearClue] = {}
+        self._tags: dict[str, Clue] = {}
+        self._sites: dict[str, Clue] = {}
+        self._languages: dict[str, Clue] = {}
 
-    def take(self, leaf: Leaf) -> tuple[Element, ...]:
-        """What stands in a document if it satisfies a leaf; each is to be given back by `drop`.
+    def take(self, leaf: Leaf) -> Clue:
+        """The clue for a leaf, to be given back by `drop`.
 
         Raises:
             RegexError: It is a regular expression that cannot be used.
         """
-        keys = keys_of(leaf)
-        if keys:
-            self._open(keys)
-            return keys
-        clue = self._clues.get(leaf) or self._add(leaf)
+        clue = self._find_or_add(leaf)
         clue.uses += 1
-        return (clue,)
-
-    def drop(self, element: Element) -> None:
-        """Give back a key or clue; it goes once nothing asks for it."""
-        if isinstance(element, str):
-            self._close((element,))
-            return
-        element.uses -= 1
-        if not element.uses:
-            self._remove(element)
-
-    def file(self, query: Query, anchors: Iterable[Element]) -> None:
-        """Have a query found by each of these."""
-        one = (query,)
-        for anchor in dict.fromkeys(anchors):
-            found: Lead | Clue = self._lead(anchor) if isinstance(anchor, str) else anchor
-            found.queries = put(found.queries, one)
-
-    def unfile(self, query: Query, anchors: Iterable[Element]) -> None:
-        """Have a query no longer found by them."""
-        for anchor in dict.fromkeys(anchors):
-            if isinstance(anchor, str):
-                lead = self._leads[anchor]
-                lead.queries = without(lead.queries, query)
-                self._tidy(anchor, lead)
-            else:
-                anchor.queries = without(anchor.queries, query)
-
-    def look(self, reading: Reading) -> tuple[set[Element], set[Query]]:
-        """What stands in a document, and the queries that it leads to."""
-        standing: set[Element] = set().union(
-            *[space.standing(reading) for space in self._spaces.values()]
-        )
-        led = [self._leads[key] for key in self._leads.keys() & standing]
-        absent = standing.isdisjoint
-        found = [
-            clue
-            for lead in led
-            if lead.clues
-            for clue in lead.clues
-            if not absent(clue.besides) and clue.stands(reading)
-        ]
-        for expressions in self._expressions.values():
-            found += expressions.standing(reading, standing)
-        standing.update(found)
-        leading: Iterable[Lead | Clue] = chain(led, found)
-        return standing, set().union(*[one.queries for one in leading])
-
-    def _add(self, leaf: Leaf) -> Clue:
-        clue = clue_of(leaf)
-        if isinstance(clue, RegexClue):
-            fields = clue.node.fields
-            expressions = self._expressions.get(fields) or Expressions(fields)
-            expressions.add(clue)
-            self._expressions[fields] = expressions
-        self._clues[leaf] = clue
-        self._open(chain(clue.leads, clue.besides))
-        for key in dict.fromkeys(clue.leads):
-            lead = self._lead(key)
-            lead.clues = put(lead.clues, (clue,))
         return clue
 
+    def drop(self, clue: Clue) -> None:
+        """Give back a clue; it goes once nothing asks for it."""
+        clue.uses -= 1
+        if not clue.uses:
+            self._remove(clue)
+
+    def standing(self, reading: Reading) -> set[Clue]:
+        """The clues that stand in a document."""
+        standing: set[Clue] = set()
+        for space in self._spaces.values():
+            standing |= space.standing(reading)
+        for expressions in self._expressions.values():
+            standing |= expressions.standing(reading, standing)
+        standing.update(self._labels(reading.document))
+        standing.update([phrase for phrase in _phrases(standing) if phrase.stands(reading)])
+        nears = {near for clue in standing if clue.nears for near in clue.nears}
+        if nears:
+            standing.update([near for near in nears if near.stands(reading, standing)])
+        return standing
+
+    def _find_or_add(self, leaf: Leaf) -> Clue:
+        match leaf:
+            case Words(fields=fields):
+                if fields not in self._spaces:
+                    self._spaces[fields] = Space(fields)
+                return self._spaces[fields].take(leaf)
+            case Near():
+                return self._near(leaf)
+            case Tagged(tag=tag):
+                return self._tags.setdefault(tag, Clue(leaf))
+            case Site(host=host):
+                return self._sites.setdefault(host, Clue(leaf))
+            case Language(tag=tag):
+                return self._languages.setdefault(tag, Clue(leaf))
+            case Regex(fields=fields):
+                return self._regex(leaf, fields)
+            case _:
+                assert_never(leaf)
+
+    def _regex(self, leaf: Regex, fields: frozenset[Field]) -> Clue:
+        expressions = self._expressions.get(fields) or Expressions(fields)
+        known = expressions.get(leaf.pattern)
+        if known is not None:
+            return known
+        Pattern(leaf.pattern)  # which refuses what cannot be used before anything has changed
+        begun = first_letters(leaf.pattern)
+        word = self.take(Words(begun, fields, prefix=True)) if begun else None
+        self._expressions[fields] = expressions
+        return expressions.add(leaf, word)
+
+    def _near(self, leaf: Near) -> NearClue:
+        left, right = (tuple(map(self.take, side)) for side in (leaf.left, leaf.right))
+        known = self._nears.get((left, right, leaf.distance))
+        if known is not None:
+            self._drop_all(left, right)
+            return known
+        near = NearClue(leaf, left, right)
+        self._nears[left, right, leaf.distance] = near
+        for clue in dict.fromkeys(near.rarer_side):
+            clue.nears = put(clue.nears, (near,))
+        return near
+
     def _remove(self, clue: Clue) -> None:
-        del self._clues[clue.node]
-        if isinstance(clue, RegexClue):
-            self._remove_regex(clue)
-        self._close(chain(clue.leads, clue.besides))
-        for key in dict.fromkeys(clue.leads):
-            lead = self._leads[key]
-            lead.clues = without(lead.clues, clue)
-            self._tidy(key, lead)
+        if isinstance(clue, NearClue):
+            self._remove_near(clue)
+            return
+        match clue.node:
+            case Words(fields=fields):
+                self._remove_words(clue, fields)
+            case Tagged(tag=tag):
+                del self._tags[tag]
+            case Site(host=host):
+                del self._sites[host]
+            case Language(tag=tag):
+                del self._languages[tag]
+            case Regex(pattern=pattern, fields=fields):
+                self._remove_regex(pattern, fields)
 
-    def _remove_regex(self, clue: RegexClue) -> None:
-        expressions = self._expressions[clue.node.fields]
-        expressions.drop(clue)
+    def _remove_near(self, near: NearClue) -> None:
+        del self._nears[near.left, near.right, near.node.distance]
+        for clue in dict.fromkeys(near.rarer_side):
+            clue.nears = without(clue.nears, near)
+        self._drop_all(near.left, near.right)
+
+    def _drop_all(self, *sides: Iterable[Clue]) -> None:
+        for clue in chain(*sides):
+            self.drop(clue)
+
+    def _remove_words(self, clue: Clue, fields: frozenset[Field]) -> None:
+        space = self._spaces.get(fields)
+        if space:
+            space.drop(clue)
+        if not space:
+            self._spaces.pop(fields, None)
+
+    def _remove_regex(self, pattern: str, fields: frozenset[Field]) -> None:
+        expressions = self._expressions[fields]
+        word = expressions.drop(pattern)
+        if word is not None:
+            self.drop(word)
         if not expressions:
-            del self._expressions[clue.node.fields]
+            del self._expressions[fields]
 
-    def _lead(self, key: str) -> Lead:
-        lead = self._leads.get(key)
-        if lead is None:
-            lead = self._leads[key] = Lead()
-        return lead
+    def _labels(self, document: Document) -> Iterator[Clue]:
+        for tag in self._tags.keys() & document.tags:
+            yield self._tags[tag]
+        for host in self._sites.keys() & _above(document.host) if self._sites else ():
+            yield self._sites[host]
+        for tag in self._languages.keys() & _varied(document.language) if self._languages else ():
+            yield self._languages[tag]
 
-    def _tidy(self, key: str, lead: Lead) -> None:
-        if not lead.queries and not lead.clues:
-            del self._leads[key]
 
-    def _open(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            mark = mark_of(key)
-            if mark not in self._spaces:
-                self._spaces[mark] = Space(mark)
-            self._spaces[mark].open(key)
+def _phrases(standing: set[Clue]) -> Iterator[PhraseClue]:
+    """Those whose first two words stand."""
+    for phrases in [first.phrases for first in standing if first.phrases]:
+        for second in phrases.keys() & standing:
+            yield from phrases[second]
 
-    def _close(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            space = self._spaces[mark_of(key)]
-            space.close(key)
-            if not space.uses:
-                del self._spaces[mark_of(key)]
+
+def _above(host: str) -> set[str]:
+    """Every host that this one is or is below, as `Document.is_at` has it."""
+    dots = (place for place, sign in enumerate(host) if sign == ".")
+    return {host, *(host[place + 1 :] for place in dots)}
+
+
+def _varied(language: str) -> set[str]:
+    """Every language that this one is or is a variety of, as `Document.is_in` has it."""
+    hyphens = (place for place, sign in enumerate(language) if sign == "-")
+    return {language, *(language[:place] for place in hyphens)}

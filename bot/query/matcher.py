@@ -15,10 +15,11 @@ from itertools import count
 from operator import attrgetter
 
 from bot.query.bag import Bag, put, without
+from bot.query.clue import Clue
 from bot.query.document import Document, Reading
 from bot.query.explain import Evidence, explain
 from bot.query.index import Index
-from bot.query.program import Element, Query
+from bot.query.program import Query
 from bot.query.regex import RegexError
 from bot.query.tree import Leaf, Node
 
@@ -60,10 +61,12 @@ class Matcher:
         if before is not None:
             self._unhook(before)
         self._queries[name] = query
+        one = (query,)
         if query.anchors is None:
-            self._always = put(self._always, (query,))
+            self._always = put(self._always, one)
         else:
-            self._index.file(query, query.anchors)
+            for clue in dict.fromkeys(query.anchors):
+                clue.queries = put(clue.queries, one)
 
     def drop(self, name: str) -> None:
         """Have a query no longer asked; the time it takes does not depend on how many there are.
@@ -79,36 +82,37 @@ class Matcher:
         The evidence of a query is worked out when it is looked up.
         """
         reading = Reading(document)
-        standing, candidates = self._index.look(reading)
-        candidates.update(self._always)
+        standing = self._index.standing(reading)
+        candidates: set[Query] = set(self._always)
+        candidates.update(*[clue.queries for clue in standing if clue.queries])
         satisfied = sorted(holding(candidates, standing), key=attrgetter("number"))
         return _Matches({query.name: query for query in satisfied}, reading)
 
     def _compile(self, name: str, number: int, node: Node) -> Query:
-        taken: list[Element] = []
+        taken: list[Clue] = []
 
-        def take(leaf: Leaf) -> tuple[Element, ...]:
-            elements = self._index.take(leaf)
-            taken.extend(elements)
-            return elements
+        def take(leaf: Leaf) -> Clue:
+            taken.append(self._index.take(leaf))
+            return taken[-1]
 
         try:
             return Query(node, take, name=name, number=number)
         except RegexError:
-            for element in taken:
-                self._index.drop(element)
+            for clue in taken:
+                self._index.drop(clue)
             raise
 
     def _unhook(self, query: Query) -> None:
         if query.anchors is None:
             self._always = without(self._always, query)
         else:
-            self._index.unfile(query, query.anchors)
-        for element in query.whole().elements():
-            self._index.drop(element)
+            for clue in dict.fromkeys(query.anchors):
+                clue.queries = without(clue.queries, query)
+        for clue in query.whole().clues():
+            self._index.drop(clue)
 
 
-def holding(candidates: Iterable[Query], standing: AbstractSet[Element]) -> Iterator[Query]:
+def holding(candidates: Iterable[Query], standing: AbstractSet[Clue]) -> Iterator[Query]:
     """Those of the candidates that hold; an anchor of each stands."""
     absent = standing.isdisjoint
     for query in candidates:
@@ -120,7 +124,7 @@ def holding(candidates: Iterable[Query], standing: AbstractSet[Element]) -> Iter
                 yield query
 
 
-def _holds_further(query: Query, standing: AbstractSet[Element]) -> bool:
+def _holds_further(query: Query, standing: AbstractSet[Clue]) -> bool:
     return all(part.holds(standing) for _, part in query.further)
 
 

@@ -1,29 +1,24 @@
 """Program: a query compiled to the clues that decide it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
 from typing import Self
 
 from bot.query.clue import Clue, chance_of_any
-from bot.query.key import keys_of, leaf_of
 from bot.query.tree import And, Leaf, Node, Not, Or, TopicQuery
 
-Element = str | Clue
-"""A key or a clue: what a document holds, or does not."""
-
-Take = Callable[[Leaf], tuple[Element, ...]]
-"""Gives the elements one of which a document holds if and only if it satisfies a leaf."""
+Take = Callable[[Leaf], Clue]
+"""Gives the clue for a leaf."""
 
 
 class AllOf:
     """What an `And` asks for.
 
     Most queries ask for one of these words and one of those and none of others, and set operations
-    on what a document holds decide that; `further` is for what nests deeper.
+    on a document's clues decide that; `further` is for what nests deeper.
 
     Attributes:
-        needs: Of each of these groups one must stand.
+        needs: Of each of these groups a clue must stand.
         shuns: None of these must.
         further: What must hold besides, each with the number of `needs` before it.
     """
@@ -32,8 +27,8 @@ class AllOf:
 
     def __init__(
         self,
-        needs: Sequence[tuple[Element, ...]],
-        shuns: Sequence[Element],
+        needs: Sequence[tuple[Clue, ...]],
+        shuns: Sequence[Clue],
         further: Sequence[tuple[int, "Program"]],
     ) -> None:
         self.needs = tuple(needs)
@@ -43,20 +38,20 @@ class AllOf:
     @classmethod
     def of(cls, node: Node, take: Take) -> Self:
         """The program of a conjunction, or of anything else as if it were one's only part."""
-        needs: list[tuple[Element, ...]] = []
-        shuns: list[Element] = []
+        needs: list[tuple[Clue, ...]] = []
+        shuns: list[Clue] = []
         further: list[tuple[int, Program]] = []
         for part in _conjuncts(node):
             if (leaves := _alternatives(part)) is not None:
-                needs.append(tuple(chain.from_iterable(map(take, leaves))))
+                needs.append(tuple(map(take, leaves)))
             elif isinstance(part, Not) and (leaves := _alternatives(_bare(part.part))) is not None:
-                shuns.extend(chain.from_iterable(map(take, leaves)))
+                shuns.extend(map(take, leaves))
             else:
                 further.append((len(needs), compile_program(part, take)))
         return cls(needs, shuns, further)
 
-    def holds(self, standing: AbstractSet[Element]) -> bool:
-        """Whether a document in which these stand satisfies it."""
+    def holds(self, standing: AbstractSet[Clue]) -> bool:
+        """Whether a document in which these clues stand satisfies it."""
         absent = standing.isdisjoint
         for group in self.needs:
             if absent(group):
@@ -65,26 +60,26 @@ class AllOf:
             not self.further or all(part.holds(standing) for _, part in self.further)
         )
 
-    def elements(self) -> Iterator[Element]:
-        """Every key and clue, as often as it was taken."""
+    def clues(self) -> Iterator[Clue]:
+        """Every clue as often as it was taken."""
         for group in self.needs:
             yield from group
         yield from self.shuns
         for _, part in self.further:
-            yield from part.elements()
+            yield from part.clues()
 
-    def find_anchors(self) -> tuple[Element, ...] | None:
-        """What it holds only with one of, the rarest such; None where nothing must stand."""
+    def find_anchors(self) -> tuple[Clue, ...] | None:
+        """Clues of which one stands wherever it holds, the rarest; None where none must."""
         groups = (*self.needs, *(part.find_anchors() for _, part in self.further))
         certain = [group for group in groups if group is not None]
         return min(certain, key=chance_of_any, default=None)
 
     def node(self) -> Node:
         """A tree that is satisfied alike, and by the same words."""
-        parts: list[Node] = [Or(tuple(_leaves(group))) for group in self.needs]
+        parts: list[Node] = [Or(tuple(clue.node for clue in group)) for group in self.needs]
         for place, part in reversed(self.further):
             parts.insert(place, part.node())
-        return And((*parts, Not(Or(tuple(_leaves(self.shuns))))))
+        return And((*parts, Not(Or(tuple(clue.node for clue in self.shuns)))))
 
 
 class Query:
@@ -93,8 +88,8 @@ class Query:
     Attributes:
         name: Its name.
         number: Its place among others.
-        anchors: As `find_anchors` gives them.
-        others: The groups of which one must stand too.
+        anchors: Clues of which one stands wherever it holds, the rarest; None where none must.
+        others: The groups of which a clue must stand too.
         shuns: As for `AllOf`.
         further: As for `AllOf`.
     """
@@ -128,18 +123,18 @@ class AnyOf:
     def __init__(self, node: Or, take: Take) -> None:
         self._parts = tuple(compile_program(part, take) for part in node.parts)
 
-    def holds(self, standing: AbstractSet[Element]) -> bool:
-        """Whether a document in which these stand satisfies it."""
+    def holds(self, standing: AbstractSet[Clue]) -> bool:
+        """Whether a document in which these clues stand satisfies it."""
         return any(part.holds(standing) for part in self._parts)
 
-    def elements(self) -> Iterator[Element]:
-        """Every key and clue, as often as it was taken."""
+    def clues(self) -> Iterator[Clue]:
+        """Every clue as often as it was taken."""
         for part in self._parts:
-            yield from part.elements()
+            yield from part.clues()
 
-    def find_anchors(self) -> tuple[Element, ...] | None:
+    def find_anchors(self) -> tuple[Clue, ...] | None:
         """As for `AllOf`."""
-        anchors: list[Element] = []
+        anchors: list[Clue] = []
         for part in self._parts:
             some = part.find_anchors()
             if some is None:
@@ -160,13 +155,13 @@ class NoneOf:
     def __init__(self, node: Not, take: Take) -> None:
         self._part = compile_program(node.part, take)
 
-    def holds(self, standing: AbstractSet[Element]) -> bool:
-        """Whether a document in which these stand satisfies it."""
+    def holds(self, standing: AbstractSet[Clue]) -> bool:
+        """Whether a document in which these clues stand satisfies it."""
         return not self._part.holds(standing)
 
-    def elements(self) -> Iterator[Element]:
-        """Every key and clue, as often as it was taken."""
-        return self._part.elements()
+    def clues(self) -> Iterator[Clue]:
+        """Every clue as often as it was taken."""
+        return self._part.clues()
 
     def find_anchors(self) -> None:
         """None: it holds where something is absent."""
@@ -209,19 +204,6 @@ def _alternatives(node: Node) -> tuple[Leaf, ...] | None:
             return None
         case _:
             return (node,)
-
-
-def _leaves(group: Iterable[Element]) -> Iterator[Leaf]:
-    """The leaves that a group was made of."""
-    elements = iter(group)
-    for element in elements:
-        if isinstance(element, str):
-            leaf = leaf_of(element)
-            others = len(keys_of(leaf)) - 1
-            list(islice(elements, others))
-            yield leaf
-        else:
-            yield element.node
 
 
 def _bare(node: Node) -> Node:

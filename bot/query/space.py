@@ -1,95 +1,82 @@
-"""Space: the keys of one kind that a document holds, such as the words of its title."""
+"""Space: the words and phrases that queries look for in the same fields."""
 
-from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.query.bag import put
+from bot.query.clue import Clue, PhraseClue, WordClue
 from bot.query.document import Reading
-from bot.query.key import beginning_of, fields_of
-
-_LETTERS_OF_A_HEAD = 4
-
-Read = Callable[[Reading], Iterable[str]]
-"""Gives what a document holds, without the mark of its keys."""
+from bot.query.tree import Field, Words
+from bot.query.verdict import terms
+from bot.query.vocabulary import Vocabulary, take_out
 
 
 class Space:
-    """Keys with the same mark.
+    """A vocabulary, and the phrases made of it, which their first words lead to."""
 
-    Beginnings of words are looked up by their first letters.
+    __slots__ = ("_fields", "_vocabulary")
 
-    Attributes:
-        uses: How many keys are asked for, each as often as it is.
-    """
+    def __init__(self, fields: frozenset[Field]) -> None:
+        self._fields = fields
+        self._vocabulary = Vocabulary()
 
-    __slots__ = ("_heads", "_mark", "_read", "uses")
+    def __bool__(self) -> bool:
+        """Whether anything is looked for here."""
+        return bool(self._vocabulary)
 
-    def __init__(self, mark: str) -> None:
-        self.uses = 0
-        self._mark = mark
-        self._read = _reader(mark)
-        self._heads: dict[int, dict[str, dict[str, int]]] = {}
+    def take(self, leaf: Words) -> Clue:
+        """The clue for words that must stand in this space's fields; `uses` is the caller's."""
+        words = tuple(self._vocabulary.take(leaf, term) for term in terms(leaf))
+        if not words:
+            return Clue(leaf)
+        if len(words) > 1:
+            return self._phrase(leaf, words)
+        words[0].node = self._lean(leaf, words[0].keys)
+        return words[0]
 
-    def open(self, key: str) -> None:
-        """Have a key looked for."""
-        self.uses += 1
-        if beginning := beginning_of(key):
-            head = beginning[:_LETTERS_OF_A_HEAD]
-            alike = self._heads.setdefault(len(head), {}).setdefault(head, {})
-            alike[beginning] = alike.get(beginning, 0) + 1
+    def drop(self, clue: Clue) -> None:
+        """Forget a clue that nothing asks for any more."""
+        if isinstance(clue, PhraseClue):
+            self._drop_phrase(clue)
+        elif isinstance(clue, WordClue):
+            self._vocabulary.drop(clue)
 
-    def close(self, key: str) -> None:
-        """Have a key no longer looked for, once it is closed as often as opened."""
-        self.uses -= 1
-        if beginning := beginning_of(key):
-            head = beginning[:_LETTERS_OF_A_HEAD]
-            alike = self._heads[len(head)][head]
-            alike[beginning] -= 1
-            if not alike[beginning]:
-                self._forget(beginning, head)
+    def standing(self, reading: Reading) -> set[WordClue]:
+        """The words that stand in a document."""
+        words = self._vocabulary.words(reading.folded(self._fields))
+        if doubtful := self._vocabulary.in_capitals(words):
+            among = reading.tokens(self._fields)
+            for word in doubtful:
+                (term,) = word.terms
+                if not any(tokens.holds(term) for tokens in among):
+                    words.discard(word)
+        return words
 
-    def standing(self, reading: Reading) -> set[str]:
-        """The keys that a document holds, asked for or not; beginnings only if they are."""
-        words = set(self._read(reading))
-        if self._heads:
-            words.update(list(self._begun(words)))
-        return {self._mark + word for word in words} if self._mark else words
+    def _lean(self, leaf: Words, keys: Sequence[str] = ()) -> Words:
+        """The same leaf, made of what is kept here anyway."""
+        text = next((key for key in keys if key == leaf.text), leaf.text)
+        return replace(leaf, text=text, fields=self._fields)
 
-    def _begun(self, words: set[str]) -> Iterator[str]:
-        """For each beginning that words begin with, its key."""
-        lines = ""
-        for letters, alike in self._heads.items():
-            for head in alike.keys() & map(itemgetter(slice(letters)), words):
-                lines = lines or "\n".join(("", *words))
-                yield from [f"{one}*" for one in alike[head] if f"\n{one}" in lines]
+    def _phrase(self, leaf: Words, words: tuple[WordClue, ...]) -> PhraseClue:
+        first, second, *_ = words
+        by_second = first.phrases or {}
+        alike = by_second.get(second, ())
+        known = next((phrase for phrase in alike if phrase.words == words), None)
+        if known is not None:
+            return known
+        phrase = PhraseClue(self._lean(leaf), words)
+        by_second[second] = put(alike, (phrase,))
+        first.phrases = by_second
+        for word in words:
+            word.uses += 1
+        return phrase
 
-    def _forget(self, beginning: str, head: str) -> None:
-        heads = self._heads[len(head)]
-        del heads[head][beginning]
-        if not heads[head]:
-            del heads[head]
-        if not heads:
-            del self._heads[len(head)]
-
-
-def _reader(mark: str) -> Read:
-    match mark:
-        case "tag:":
-            return lambda reading: reading.document.tags
-        case "site:":
-            return lambda reading: _above(reading.document.host)
-        case "lang:":
-            return lambda reading: _varied(reading.document.language)
-    fields = fields_of(mark)
-    return lambda reading: reading.folded(fields)
-
-
-def _above(host: str) -> set[str]:
-    """Every host that this one is or is below, as `Document.is_at` has it."""
-    dots = (place for place, sign in enumerate(host) if sign == ".")
-    return {host, *(host[place + 1 :] for place in dots)}
-
-
-def _varied(language: str) -> set[str]:
-    """Every language that this one is or is a variety of, as `Document.is_in` has it."""
-    hyphens = (place for place, sign in enumerate(language) if sign == "-")
-    return {language, *(language[:place] for place in hyphens)}
+    def _drop_phrase(self, phrase: PhraseClue) -> None:
+        first, second, *_ = phrase.words
+        if first.phrases:
+            take_out(first.phrases, second, phrase)
+        first.phrases = first.phrases or None
+        for word in phrase.words:
+            word.uses -= 1
+            if not word.uses:
+                self._vocabulary.drop(word)

@@ -197,6 +197,14 @@ class Tokens:
             ):
                 yield start
 
+    def holds(self, term: Term) -> bool:
+        """Whether a term stands here."""
+        if not term.in_capitals or term.prefix:
+            return self.find((term,)) is not None
+        if self._exact is None and not self._may_hold((term,)):
+            return False
+        return term.keys[0] in self.exact
+
     def _may_hold(self, phrase: Sequence[Term]) -> bool:
         """Whether a glance leaves it open that the terms stand here; it costs far less."""
         first, *others = phrase

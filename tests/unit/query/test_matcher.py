@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from bot.query.clue import Clue
 from bot.query.document import Document, Reading
 from bot.query.explain import Evidence, explain
-from bot.query.index import Lead
 from bot.query.matcher import Matcher
 from bot.query.regex import RegexError
 from bot.query.tree import And, Field, Near, Node, Not, Or, Regex, Site, Tagged, Words
@@ -67,15 +66,22 @@ def plainly(named: Mapping[str, Node], document: Document) -> dict[str, Evidence
 def held(matcher: Matcher) -> list[int]:
     """How much an index holds, table by table."""
     index = matcher._index
-    found: list[Lead | Clue] = [*index._leads.values(), *index._clues.values()]
-    sizes = [len(found), len(matcher._always), *(clue.uses for clue in index._clues.values())]
-    sizes += [len(one.queries) for one in found]
-    sizes += [len(lead.clues) for lead in index._leads.values()]
-    sizes += [len(one._patterns._kept) for one in index._expressions.values()]
+    labels = [index._tags, index._sites, index._languages]
+    clues: list[Clue] = [*index._nears.values()]
+    clues += [clue for table in labels for clue in table.values()]
+    clues += [clue for each in index._expressions.values() for clue in each._clues.values()]
+    sizes = [len(each._patterns._kept) for each in index._expressions.values()]
+    sizes += [sum(each._words.values()) for each in index._expressions.values()]
     for space in index._spaces.values():
-        heads = [alike for heads in space._heads.values() for alike in heads.values()]
-        sizes += [space.uses, len(heads), *(uses for alike in heads for uses in alike.values())]
-    return sizes
+        words = space._vocabulary
+        found = [*words._whole.values(), *words._begun.values()]
+        sizes.append(len(words._capitals))
+        phrases = [bag for word in found if word.phrases for bag in word.phrases.values()]
+        clues += [*found, *(phrase for bag in phrases for phrase in bag)]
+        sizes += [len(bag) for bag in (*words._words.values(), *phrases)]
+        sizes += [sum(map(len, alike.values())) for alike in words._heads.values()]
+    sizes += [clue.uses + len(clue.queries) + len(clue.nears) for clue in clues]
+    return [len(matcher._always), len(clues), sum(sizes)]
 
 
 def test_each_satisfied_query_is_named_in_the_order_given_with_its_evidence() -> None:

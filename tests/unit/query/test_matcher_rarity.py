@@ -7,7 +7,6 @@ from bot.query.rarity import chance_of, chance_of_beginning
 from bot.query.tree import And, Near, Node, Not, Or, Tagged, Words
 
 CHINA, TARIFF = Words("China"), Words("tariff")
-CHINAS, TARIFFS = ["china", "chinas"], ["tariff", "tariffs"]
 
 
 @pytest.mark.parametrize(
@@ -22,20 +21,20 @@ def test_a_word_common_in_the_news_is_likelier(common: str, rare: str) -> None:
 @pytest.mark.parametrize(
     ("query", "anchors"),
     [
-        (And((CHINA, TARIFF)), TARIFFS),
-        (And((TARIFF, Or((CHINA, Words("trade"))))), TARIFFS),
+        (And((CHINA, TARIFF)), ["tariff"]),
+        (And((TARIFF, Or((CHINA, Words("trade"))))), ["tariff"]),
         (And((CHINA, Words("trade deal"))), ["trade deal"]),
-        (And((CHINA, Tagged("asia"))), ["tag:asia"]),
-        (And((Or((CHINA, TARIFF)), Not(Words("football")))), [*CHINAS, *TARIFFS]),
-        (Or((CHINA, And((TARIFF, Words("the"))))), [*CHINAS, *TARIFFS]),
-        (And((CHINA, Or((Near((CHINA,), (TARIFF,)), Words("fog"))))), ["near", "fog", "fogs"]),
+        (And((CHINA, Tagged("asia"))), ["tag asia"]),
+        (And((Or((CHINA, TARIFF)), Not(Words("football")))), ["China", "tariff"]),
+        (Or((CHINA, And((TARIFF, Words("the"))))), ["China", "tariff"]),
+        (And((CHINA, Or((Near((CHINA,), (TARIFF,)), Words("quota"))))), ["near", "quota"]),
         (And((CHINA, Or(()))), []),
     ],
 )
 def test_the_rarest_necessary_words_lead_to_a_query(query: Node, anchors: list[str]) -> None:
     compiled = Matcher({"one": query})._queries["one"]
     assert compiled.anchors is not None
-    assert [one if isinstance(one, str) else named(one.node) for one in compiled.anchors] == anchors
+    assert [named(clue.node) for clue in compiled.anchors] == anchors
 
 
 def named(node: Node) -> str:
