@@ -190,3 +190,5 @@ async def test_a_preview_that_takes_too_long_is_given_up(
     reply = await newsroom.ask("preview harbour")
     assert reply.mistake
     assert "add a word that must be there" in reply.title
+    after = await newsroom.ask("status")
+    assert not after.mistake  # what was given up holds up nothing
