@@ -1,5 +1,6 @@
 """Clue: one thing that queries look for in a document, kept once for all of them."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,11 @@ class WordClue(Clue):
         """The keys in small letters."""
         return tuple(map(str.casefold, self.keys)) if self.in_capitals else self.keys
 
+    def is_written(self, among: Sequence[Tokens]) -> bool:
+        """Whether it stands in one of these texts as it is written."""
+        term = Term(self.keys, prefix=bool(self.begun))
+        return any(tokens.holds(term) for tokens in among)
+
     @property
     def terms(self) -> tuple[Term, ...]:
         """The word."""
@@ -113,8 +119,13 @@ class PhraseClue(Clue):
 
     def stands(self, reading: Reading) -> bool:
         """Whether its words follow one another in a document."""
-        phrase = self.terms
-        return any(tokens.find(phrase) is not None for tokens in reading.tokens(self.node.fields))
+        first, second = self.words[:2]
+        pairs = [f"\n{one}\n{other}" for one in first.folded for other in second.folded]
+        return any(
+            tokens.find(self.terms) is not None
+            for tokens in reading.tokens(self.node.fields)
+            if any(map(tokens.lines.__contains__, pairs))  # which costs far less
+        )
 
 
 class NearClue(Clue):

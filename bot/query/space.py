@@ -46,10 +46,7 @@ class Space:
         words = self._vocabulary.words(reading.folded(self._fields))
         if doubtful := self._vocabulary.in_capitals(words):
             among = reading.tokens(self._fields)
-            for word in doubtful:
-                (term,) = word.terms
-                if not any(tokens.holds(term) for tokens in among):
-                    words.discard(word)
+            words -= {word for word in doubtful if not word.is_written(among)}
         return words
 
     def _lean(self, leaf: Words, keys: Sequence[str] = ()) -> Words:

@@ -24,7 +24,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count, islice, product
+from itertools import compress, count, islice
 
 from bot.query.plurals import forms
 
@@ -138,13 +138,13 @@ class Tokens:
         text: As given.
     """
 
-    __slots__ = ("_exact", "_folded", "_lined", "text")
+    __slots__ = ("_exact", "_folded", "_lines", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._exact: Sequence[str] | None = None
         self._folded: Sequence[str] | None = None
-        self._lined: str | None = None
+        self._lines: str | None = None
 
     @property
     def exact(self) -> Sequence[str]:
@@ -161,11 +161,11 @@ class Tokens:
         return self._folded
 
     @property
-    def _lines(self) -> str:
+    def lines(self) -> str:
         """The folded forms, a line break before, between and behind them."""
-        if self._lined is None:
-            self._lined = "\n".join(("", *self.folded, ""))
-        return self._lined
+        if self._lines is None:
+            self._lines = "\n".join(("", *self.folded, ""))
+        return self._lines
 
     def _fold(self) -> Sequence[str]:
         typed = _typed(self.text)
@@ -187,8 +187,6 @@ class Tokens:
 
     def places(self, phrase: Sequence[Term]) -> Iterator[int]:
         """Every place where consecutive terms stand, by the number of their first token."""
-        if not self._may_hold(phrase):
-            return
         rows = [self.exact if term.in_capitals else self.folded for term in phrase]
         for start in _starts(phrase[0], rows[0]):
             if all(
@@ -201,22 +199,13 @@ class Tokens:
         """Whether a term stands here."""
         if not term.in_capitals or term.prefix:
             return self.find((term,)) is not None
-        if self._exact is None and not self._may_hold((term,)):
-            return False
-        return term.keys[0] in self.exact
+        return self._may_hold(term) and term.keys[0] in self.exact
 
-    def _may_hold(self, phrase: Sequence[Term]) -> bool:
-        """Whether a glance leaves it open that the terms stand here; it costs far less."""
-        first, *others = phrase
-        if others:
-            pairs = product(first.keys, others[0].keys)
-            if not any(f"\n{one}\n{other}".casefold() in self._lines for one, other in pairs):
-                return False
-        elif not first.in_capitals and not first.prefix:
-            return any(f"\n{key}\n" in self._lines for key in first.keys)
+    def _may_hold(self, term: Term) -> bool:
+        """Whether a glance, which costs far less, leaves it open that capitals stand here."""
         if self._exact is not None or not self.text.isascii() or _DOT_WITHIN.search(self.text):
             return True
-        return all(_is_written(term, self.text) for term in phrase if term.in_capitals)
+        return _is_written(term, self.text)
 
     def written(self, start: int, count: int) -> str:
         """The text of so many tokens from `start` on, with what stands between them."""

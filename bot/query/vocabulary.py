@@ -22,7 +22,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._words: dict[str, Bag[WordClue]] = {}
         self._whole: dict[tuple[str, ...], WordClue] = {}
-        self._heads: dict[int, dict[str, Bag[WordClue]]] = {}
+        self._heads: dict[int, dict[str, dict[str, Bag[WordClue]]]] = {}
         self._begun: dict[str, WordClue] = {}
         self._capitals: set[WordClue] = set()
 
@@ -40,11 +40,7 @@ class Vocabulary:
         """Forget a word that nothing asks for any more."""
         self._capitals.discard(word)
         if word.begun:
-            del self._begun[word.keys[0]]
-            head = word.folded[0][:_LETTERS_OF_A_HEAD]
-            take_out(self._heads[len(head)], head, word)
-            if not self._heads[len(head)]:
-                del self._heads[len(head)]
+            self._drop_begun(word)
         else:
             del self._whole[word.keys]
             for key in word.folded:
@@ -68,9 +64,21 @@ class Vocabulary:
             for letters, alike in self._heads.items()
             for token in folded
             if (head := token[:letters]) in alike
-            for word in alike[head]
-            if token.startswith(word.begun)
+            for beginning, some in alike[head].items()
+            if token.startswith(beginning)
+            for word in some
         ]
+
+    def _drop_begun(self, word: WordClue) -> None:
+        del self._begun[word.keys[0]]
+        (beginning,) = word.begun
+        head = beginning[:_LETTERS_OF_A_HEAD]
+        alike = self._heads[len(head)]
+        take_out(alike[head], beginning, word)
+        if not alike[head]:
+            del alike[head]
+        if not alike:
+            del self._heads[len(head)]
 
     def _add(self, word: WordClue) -> WordClue:
         one = (word,)
@@ -78,9 +86,10 @@ class Vocabulary:
             self._capitals.add(word)
         if word.begun:
             self._begun[word.keys[0]] = word
-            head = word.folded[0][:_LETTERS_OF_A_HEAD]
-            alike = self._heads.setdefault(len(head), {})
-            alike[head] = put(alike.get(head, ()), one)
+            (beginning,) = word.begun
+            head = beginning[:_LETTERS_OF_A_HEAD]
+            alike = self._heads.setdefault(len(head), {}).setdefault(head, {})
+            alike[beginning] = put(alike.get(beginning, ()), one)
         else:
             self._whole[word.keys] = word
             for key in word.folded:

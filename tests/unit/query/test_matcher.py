@@ -79,7 +79,9 @@ def held(matcher: Matcher) -> list[int]:
         phrases = [bag for word in found if word.phrases for bag in word.phrases.values()]
         clues += [*found, *(phrase for bag in phrases for phrase in bag)]
         sizes += [len(bag) for bag in (*words._words.values(), *phrases)]
-        sizes += [sum(map(len, alike.values())) for alike in words._heads.values()]
+        heads = [some for alike in words._heads.values() for some in alike.values()]
+        sizes += [len(bag) for some in heads for bag in some.values()]
+        sizes.append(len(heads))
     sizes += [clue.uses + len(clue.queries) + len(clue.nears) for clue in clues]
     return [len(matcher._always), len(clues), sum(sizes)]
 
