@@ -86,7 +86,7 @@ def report_speed(
 def cut(entry: Document) -> None:
     """Everything there is to know of an entry's tokens."""
     for tokens in Reading(entry).fields.values():
-        tokens.exact, tokens.folded  # noqa: B018 - worked out when they are asked for
+        tokens.folded  # noqa: B018 - which is worked out when it is asked for
 
 
 def report_change_and_memory(size: int, figures: Figures) -> None:

@@ -1,6 +1,5 @@
 """Clue: one thing that queries look for in a document, kept once for all of them."""
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -27,17 +26,15 @@ class Clue:
         uses: How many queries and further clues ask for it.
         queries: Those that are found by it.
         nears: What is looked at once it is there.
-        phrases: Those that begin with it, by their second word; None where there is none.
     """
 
-    __slots__ = ("nears", "node", "phrases", "queries", "uses")
+    __slots__ = ("nears", "node", "queries", "uses")
 
     def __init__(self, node: Leaf) -> None:
         self.node = node
         self.uses = 0
         self.queries: Bag[Query] = ()
         self.nears: Bag[NearClue] = ()
-        self.phrases: dict[WordClue, Bag[PhraseClue]] | None = None
 
     @property
     def chance(self) -> float:
@@ -55,15 +52,17 @@ class WordClue(Clue):
 
     Attributes:
         keys: What may stand for it, in their order.
-        begun: How a token need only begin, in small letters; empty for a whole word.
+        begun: Whether a token need only begin so; there is one key then.
+        phrases: Those that begin with it, by their second word; None where there is none.
     """
 
-    __slots__ = ("begun", "keys")
+    __slots__ = ("begun", "keys", "phrases")
 
     def __init__(self, node: Words, keys: tuple[str, ...], *, begun: bool) -> None:
         super().__init__(node)
         self.keys = keys
-        self.begun = self.folded if begun else ()
+        self.begun = begun
+        self.phrases: dict[WordClue, Bag[PhraseClue]] | None = None
 
     @property
     def chance(self) -> float:
@@ -77,31 +76,19 @@ class WordClue(Clue):
         return self.keys[0].isupper()
 
     @property
-    def folded(self) -> tuple[str, ...]:
-        """The keys in small letters."""
-        return tuple(map(str.casefold, self.keys)) if self.in_capitals else self.keys
-
-    def is_written(self, among: Sequence[Tokens]) -> bool:
-        """Whether it stands in one of these texts as it is written."""
-        term = Term(self.keys, prefix=bool(self.begun))
-        return any(tokens.holds(term) for tokens in among)
-
-    @property
     def terms(self) -> tuple[Term, ...]:
         """The word."""
-        return (Term(self.keys, prefix=bool(self.begun)),)
+        return (Term(frozenset(self.keys), prefix=self.begun),)
 
 
 class PhraseClue(Clue):
     """Consecutive words.
 
     Attributes:
-        node: As for every clue.
         words: At least two.
     """
 
     __slots__ = ("words",)
-    node: Words
 
     def __init__(self, node: Words, words: tuple[WordClue, ...]) -> None:
         super().__init__(node)
@@ -116,16 +103,6 @@ class PhraseClue(Clue):
     def terms(self) -> tuple[Term, ...]:
         """The words."""
         return tuple(term for word in self.words for term in word.terms)
-
-    def stands(self, reading: Reading) -> bool:
-        """Whether its words follow one another in a document."""
-        first, second = self.words[:2]
-        pairs = [f"\n{one}\n{other}" for one in first.folded for other in second.folded]
-        return any(
-            tokens.find(self.terms) is not None
-            for tokens in reading.tokens(self.node.fields)
-            if any(map(tokens.lines.__contains__, pairs))  # which costs far less
-        )
 
 
 class NearClue(Clue):

@@ -1,6 +1,6 @@
 """Document: what a query is asked of, and its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.query.terms import Tokens
@@ -56,32 +56,25 @@ class Reading:
     Attributes:
         document: As given.
         fields: The tokens of every field that has a text, title first.
+        tags: The document's tags.
     """
 
-    __slots__ = ("document", "fields")
+    __slots__ = ("document", "fields", "tags")
 
     def __init__(self, document: Document) -> None:
+        texts = {
+            Field.TITLE: document.title,
+            Field.SUMMARY: document.summary,
+            Field.BODY: document.body,
+            Field.FEED: document.feed,
+            Field.AUTHOR: "; ".join(document.authors),
+        }
         self.document = document
-        self.fields: dict[Field, Tokens] = {}
-        if document.title:
-            self.fields[Field.TITLE] = Tokens(document.title)
-        if document.summary:
-            self.fields[Field.SUMMARY] = Tokens(document.summary)
-        if document.body:
-            self.fields[Field.BODY] = Tokens(document.body)
-        if document.feed:
-            self.fields[Field.FEED] = Tokens(document.feed)
-        if authors := "; ".join(document.authors):
-            self.fields[Field.AUTHOR] = Tokens(authors)
+        self.fields: Mapping[Field, Tokens] = {
+            field: Tokens(text) for field, text in texts.items() if text
+        }
+        self.tags = document.tags
 
     def tokens(self, fields: frozenset[Field]) -> list[Tokens]:
         """The tokens of these fields."""
         return [tokens for field, tokens in self.fields.items() if field in fields]
-
-    def folded(self, fields: frozenset[Field]) -> Sequence[str]:
-        """The folded tokens of these fields."""
-        found: list[str] = []
-        for field, tokens in self.fields.items():
-            if field in fields:
-                found += tokens.folded
-        return found

@@ -5,10 +5,9 @@ from itertools import chain
 from typing import assert_never
 
 from bot.query.bag import put, without
-from bot.query.clue import Clue, NearClue, PhraseClue
+from bot.query.clue import Clue, NearClue
 from bot.query.document import Document, Reading
 from bot.query.expressions import Expressions
-from bot.query.regex import Pattern, first_letters
 from bot.query.space import Space
 from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Words
 
@@ -48,13 +47,9 @@ class Index:
 
     def standing(self, reading: Reading) -> set[Clue]:
         """The clues that stand in a document."""
-        standing: set[Clue] = set()
-        for space in self._spaces.values():
-            standing |= space.standing(reading)
-        for expressions in self._expressions.values():
-            standing |= expressions.standing(reading, standing)
-        standing.update(self._labels(reading.document))
-        standing.update([phrase for phrase in _phrases(standing) if phrase.stands(reading)])
+        words = [space.standing(reading) for space in self._spaces.values()]
+        expressions = [some.standing(reading) for some in self._expressions.values()]
+        standing: set[Clue] = set().union(*words, *expressions, self._labels(reading.document))
         nears = {near for clue in standing if clue.nears for near in clue.nears}
         if nears:
             standing.update([near for near in nears if near.stands(reading, standing)])
@@ -81,14 +76,9 @@ class Index:
 
     def _regex(self, leaf: Regex, fields: frozenset[Field]) -> Clue:
         expressions = self._expressions.get(fields) or Expressions(fields)
-        known = expressions.get(leaf.pattern)
-        if known is not None:
-            return known
-        Pattern(leaf.pattern)  # which refuses what cannot be used before anything has changed
-        begun = first_letters(leaf.pattern)
-        word = self.take(Words(begun, fields, prefix=True)) if begun else None
+        clue = expressions.take(leaf)
         self._expressions[fields] = expressions
-        return expressions.add(leaf, word)
+        return clue
 
     def _near(self, leaf: Near) -> NearClue:
         left, right = (tuple(map(self.take, side)) for side in (leaf.left, leaf.right))
@@ -137,9 +127,7 @@ class Index:
 
     def _remove_regex(self, pattern: str, fields: frozenset[Field]) -> None:
         expressions = self._expressions[fields]
-        word = expressions.drop(pattern)
-        if word is not None:
-            self.drop(word)
+        expressions.drop(pattern)
         if not expressions:
             del self._expressions[fields]
 
@@ -150,13 +138,6 @@ class Index:
             yield self._sites[host]
         for tag in self._languages.keys() & _varied(document.language) if self._languages else ():
             yield self._languages[tag]
-
-
-def _phrases(standing: set[Clue]) -> Iterator[PhraseClue]:
-    """Those whose first two words stand."""
-    for phrases in [first.phrases for first in standing if first.phrases]:
-        for second in phrases.keys() & standing:
-            yield from phrases[second]
 
 
 def _above(host: str) -> set[str]:

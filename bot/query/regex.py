@@ -3,7 +3,6 @@ r"""Regex: people's regular expressions, in linear time and within limits.
 RE2 (https://github.com/google/re2/wiki/Syntax) reads it. Its `\b`, `\w` and `\d` know ASCII only.
 """
 
-import re
 import string
 from collections.abc import Iterator, Sequence
 
@@ -43,26 +42,6 @@ _EXPLAINED = {
     "trailing \\": ("a backslash stands at the end", r"write \\ for the sign itself"),
     "pattern too large - compile failed": ("it needs too much memory", _SHORTER),
 }
-
-
-_BEGINS_A_WORD = re.compile(r"(?:\(\?-?i\))?(?:\\b|\^)([a-z][a-z0-9]{2,})(?![*?{])", re.IGNORECASE)
-_NO_GROUP = re.compile(r"\\.|\[\^?\]?(?:\[:\^?[a-z]+:\]|\\.|[^\]\\])*\]", re.DOTALL)
-_INNERMOST_GROUP = re.compile(r"\([^()]*\)")
-
-
-def first_letters(pattern: str) -> str:
-    """How a word begins without which a pattern finds nothing in an ASCII text.
-
-    Returns:
-        Three small letters or more, after the first also digits; empty where none are certain.
-    """
-    begun = _BEGINS_A_WORD.match(pattern)
-    if begun is None or r"\Q" in pattern:
-        return ""
-    rest, groups = _NO_GROUP.sub("", pattern), 1
-    while groups:
-        rest, groups = _INNERMOST_GROUP.subn("", rest)
-    return "" if "|" in rest else begun[1].lower()
 
 
 class RegexError(ValueError):

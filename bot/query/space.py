@@ -1,9 +1,10 @@
 """Space: the words and phrases that queries look for in the same fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, compress, count, pairwise
 
-from bot.query.bag import put
+from bot.query.bag import Bag, put
 from bot.query.clue import Clue, PhraseClue, WordClue
 from bot.query.document import Reading
 from bot.query.tree import Field, Words
@@ -41,13 +42,23 @@ class Space:
         elif isinstance(clue, WordClue):
             self._vocabulary.drop(clue)
 
-    def standing(self, reading: Reading) -> set[WordClue]:
-        """The words that stand in a document."""
-        words = self._vocabulary.words(reading.folded(self._fields))
-        if doubtful := self._vocabulary.in_capitals(words):
-            among = reading.tokens(self._fields)
-            words -= {word for word in doubtful if not word.is_written(among)}
-        return words
+    def standing(self, reading: Reading) -> set[Clue]:
+        """The clues that stand in a document."""
+        places = self._places(reading)
+        standing: set[Clue] = set(chain.from_iterable(filter(None, places)))
+        standing.update(_phrases_in(places))
+        return standing
+
+    def _places(self, reading: Reading) -> list[Bag[WordClue]]:
+        """For each token the words it may stand for; between two fields there is a gap."""
+        exact: list[str] = []
+        folded: list[str] = []
+        for tokens in reading.tokens(self._fields):
+            exact += tokens.exact
+            exact.append("")
+            folded += tokens.folded
+            folded.append("")
+        return self._vocabulary.words(exact, folded)
 
     def _lean(self, leaf: Words, keys: Sequence[str] = ()) -> Words:
         """The same leaf, made of what is kept here anyway."""
@@ -77,3 +88,19 @@ class Space:
             word.uses -= 1
             if not word.uses:
                 self._vocabulary.drop(word)
+
+
+def _phrases_in(places: Sequence[Bag[WordClue]]) -> Iterator[PhraseClue]:
+    there = compress(count(), places)
+    for place in [place for place, following in pairwise(there) if following == place + 1]:
+        for first in places[place]:
+            if first.phrases:
+                for second in places[place + 1]:
+                    for phrase in first.phrases.get(second, ()):
+                        if all(map(_may_be, phrase.words[2:], places[place + 2 :])):
+                            yield phrase
+
+
+def _may_be(word: WordClue, words: Bag[WordClue]) -> bool:
+    """Whether a word is among those that stand at a place."""
+    return word in words

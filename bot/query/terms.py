@@ -24,7 +24,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count, islice
+from itertools import islice
 
 from bot.query.plurals import forms
 
@@ -76,7 +76,6 @@ _ANY_TOKEN = _pattern(
 _ASCII_TOKEN = _pattern(word="[a-zA-Z0-9]", letter="[a-zA-Z]", marks="", unspaced="")
 
 _ABBREVIATING_DOT = re.compile(r"\.(?<=[^\W\d_]\.)")
-_DOT_WITHIN = re.compile(r"\.(?<=[a-zA-Z]\.)[a-zA-Z]")
 _STRIPPABLE_ACCENT = re.compile(r"(?<=[A-Za-z\u0370-\u03ff])[\u0300-\u036f]+")
 _SPELT_OUT = str.maketrans(
     {
@@ -113,22 +112,22 @@ class Term:
     """One word of a query.
 
     Attributes:
-        keys: What may stand in its place: the word as it is looked for, then its plurals and
-            singulars. All are exact forms or all are folded ones.
+        keys: What may stand in its place: the word as it is looked for, and its plural or
+            singular. All are exact forms or all are folded ones.
         prefix: The token need only begin with the key, of which there is one.
     """
 
-    keys: tuple[str, ...]
+    keys: frozenset[str]
     prefix: bool = False
 
     @property
     def in_capitals(self) -> bool:
         """Whether it is looked for among exact forms."""
-        return self.keys[0].isupper()
+        return any(key.isupper() for key in self.keys)
 
     def meets(self, token: str) -> bool:
         """Whether a token, in the form it is looked for in, may stand in its place."""
-        return token.startswith(self.keys) if self.prefix else token in self.keys
+        return token.startswith(tuple(self.keys)) if self.prefix else token in self.keys
 
 
 class Tokens:
@@ -138,41 +137,38 @@ class Tokens:
         text: As given.
     """
 
-    __slots__ = ("_exact", "_folded", "_lines", "text")
+    __slots__ = ("_exact", "_folded", "_keys", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._exact: Sequence[str] | None = None
         self._folded: Sequence[str] | None = None
-        self._lines: str | None = None
+        self._keys: frozenset[str] | None = None
 
     @property
     def exact(self) -> Sequence[str]:
         """Each token with its letter case, without accents, in the text's order."""
         if self._exact is None:
-            self._exact = _cut(_typed(self.text))
+            typed = _typed(self.text)
+            # All tokens go through each step at once, one a line: far faster than one by one.
+            written = _unaccented("\n".join(_token_pattern(typed).findall(typed)))
+            self._exact = written.split("\n") if written else []
         return self._exact
 
     @property
     def folded(self) -> Sequence[str]:
         """Each token without case and accents."""
         if self._folded is None:
-            self._folded = self._fold()
+            exact = self.exact
+            self._folded = "\n".join(exact).casefold().split("\n") if exact else []
         return self._folded
 
     @property
-    def lines(self) -> str:
-        """The folded forms, a line break before, between and behind them."""
-        if self._lines is None:
-            self._lines = "\n".join(("", *self.folded, ""))
-        return self._lines
-
-    def _fold(self) -> Sequence[str]:
-        typed = _typed(self.text)
-        if self._exact is None and typed.isascii():
-            return _cut(typed.lower())  # the same, and the exact forms are hardly ever asked for
-        exact = self.exact
-        return "\n".join(exact).casefold().split("\n") if exact else []
+    def keys(self) -> frozenset[str]:
+        """Every form a query's key may meet here."""
+        if self._keys is None:
+            self._keys = frozenset(self.exact).union(self.folded)
+        return self._keys
 
     def find(self, phrase: Sequence[Term]) -> int | None:
         """Where consecutive terms first stand.
@@ -187,49 +183,27 @@ class Tokens:
 
     def places(self, phrase: Sequence[Term]) -> Iterator[int]:
         """Every place where consecutive terms stand, by the number of their first token."""
+        if any(not term.prefix and term.keys.isdisjoint(self.keys) for term in phrase):
+            return  # as in most texts
         rows = [self.exact if term.in_capitals else self.folded for term in phrase]
-        for start in _starts(phrase[0], rows[0]):
+        first, *others = phrase
+        row = rows[0][: max(0, len(self.exact) - len(others))]
+        if first.prefix:
+            starts = [number for number, token in enumerate(row) if first.meets(token)]
+        else:
+            starts = [number for number, token in enumerate(row) if token in first.keys]
+        for start in starts:
             if all(
-                place < len(row) and term.meets(row[place])
-                for place, (term, row) in enumerate(zip(phrase, rows, strict=True), start)
+                term.meets(row[place])
+                for place, (term, row) in enumerate(zip(others, rows[1:], strict=True), start + 1)
             ):
                 yield start
-
-    def holds(self, term: Term) -> bool:
-        """Whether a term stands here."""
-        if not term.in_capitals or term.prefix:
-            return self.find((term,)) is not None
-        return self._may_hold(term) and term.keys[0] in self.exact
-
-    def _may_hold(self, term: Term) -> bool:
-        """Whether a glance, which costs far less, leaves it open that capitals stand here."""
-        if self._exact is not None or not self.text.isascii() or _DOT_WITHIN.search(self.text):
-            return True
-        return _is_written(term, self.text)
 
     def written(self, start: int, count: int) -> str:
         """The text of so many tokens from `start` on, with what stands between them."""
         typed = _typed(self.text)
         found = list(islice(_token_pattern(typed).finditer(typed), start, start + count))
         return self.text[found[0].start(1) : found[-1].end(1)]
-
-
-def _starts(first: Term, row: Sequence[str]) -> Iterator[int]:
-    if first.prefix:
-        return (place for place, token in enumerate(row) if first.meets(token))
-    return compress(count(), map(first.keys.__contains__, row))
-
-
-def _is_written(term: Term, text: str) -> bool:
-    """Whether a term's key stands by itself in an ASCII text, or a word begins with it."""
-    (key,) = term.keys
-    place = text.find(key)
-    while place >= 0:
-        after = text[place + len(key) : place + len(key) + 1]
-        if (term.prefix or not after.isalnum()) and not text[max(0, place - 1) : place].isalnum():
-            return True
-        place = text.find(key, place + 1)
-    return False
 
 
 def keys_of(words: str) -> tuple[str, ...]:
@@ -251,13 +225,13 @@ def terms_of(words: str, *, exact: bool = False, prefix: bool = False) -> tuple[
     """
     keys = keys_of(words)
     whole = keys[:-1] if prefix else keys
-    terms = [Term((key,) if exact else _forms(key)) for key in whole]
-    begun = [Term((key,), prefix=True) for key in keys[len(whole) :]]
+    terms = [Term(frozenset((key,)) if exact else _forms(key)) for key in whole]
+    begun = [Term(frozenset((key,)), prefix=True) for key in keys[len(whole) :]]
     return (*terms, *begun)
 
 
-def _forms(key: str) -> tuple[str, ...]:
-    return (key,) if key.isupper() else (key, *sorted(forms(key) - {key}))
+def _forms(key: str) -> frozenset[str]:
+    return frozenset((key,)) if key.isupper() else forms(key)
 
 
 def _typed(text: str) -> str:
@@ -270,16 +244,6 @@ def _typed(text: str) -> str:
     for sign, typed in _TYPESETTING:
         text = text.replace(sign, typed)
     return text
-
-
-def _cut(typed: str) -> list[str]:
-    """The exact forms of a text's tokens."""
-    found = _token_pattern(typed).findall(typed)
-    if typed.isascii() and not _DOT_WITHIN.search(typed):
-        return found
-    # All tokens go through each step at once, one a line: far faster than one by one.
-    written = _unaccented("\n".join(found))
-    return written.split("\n") if written else []
 
 
 def _token_pattern(text: str) -> re.Pattern[str]:

@@ -1,6 +1,9 @@
 """Vocabulary: the words and beginnings of words that queries look for in the same fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, count, repeat
+from operator import itemgetter
 from typing import TypeVar
 
 from bot.query.bag import Bag, put, without
@@ -14,17 +17,29 @@ T = TypeVar("T")
 _LETTERS_OF_A_HEAD = 4
 
 
-class Vocabulary:
-    """Words by their keys, beginnings of words by their first letters, all in small letters."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What beginnings that are looked up together have in common.
 
-    __slots__ = ("_begun", "_capitals", "_heads", "_whole", "_words")
+    Attributes:
+        letters: How many of their letters they are looked up by.
+        in_capitals: Whether among exact forms.
+    """
+
+    letters: int
+    in_capitals: bool
+
+
+class Vocabulary:
+    """Words by their keys, beginnings of words by their first letters."""
+
+    __slots__ = ("_begun", "_heads", "_whole", "_words")
 
     def __init__(self) -> None:
         self._words: dict[str, Bag[WordClue]] = {}
         self._whole: dict[tuple[str, ...], WordClue] = {}
-        self._heads: dict[int, dict[str, dict[str, Bag[WordClue]]]] = {}
+        self._heads: dict[_Head, dict[str, Bag[WordClue]]] = {}
         self._begun: dict[str, WordClue] = {}
-        self._capitals: set[WordClue] = set()
 
     def __bool__(self) -> bool:
         """Whether it holds any word."""
@@ -38,61 +53,38 @@ class Vocabulary:
 
     def drop(self, word: WordClue) -> None:
         """Forget a word that nothing asks for any more."""
-        self._capitals.discard(word)
         if word.begun:
-            self._drop_begun(word)
+            head, letters = _head(word)
+            del self._begun[word.keys[0]]
+            take_out(self._heads[head], letters, word)
+            if not self._heads[head]:
+                del self._heads[head]
         else:
             del self._whole[word.keys]
-            for key in word.folded:
+            for key in word.keys:
                 take_out(self._words, key, word)
 
-    def words(self, folded: Sequence[str]) -> set[WordClue]:
-        """The words that folded tokens may stand for, in capitals or not."""
-        words = self._words
-        found: set[WordClue] = set().union(*map(words.__getitem__, words.keys() & folded))
-        if self._heads:
-            found.update(self._begun_in(folded))
+    def words(self, exact: Sequence[str], folded: Sequence[str]) -> list[Bag[WordClue]]:
+        """For each token, given in both forms, the words it may stand for."""
+        found = list(map(self._words.get, folded, repeat(())))
+        for place in compress(count(), map(str.isupper, exact)):
+            if words := self._words.get(exact[place]):
+                found[place] = (*found[place], *words)
+        for head, alike in self._heads.items():
+            for place, word in _begun_in(exact if head.in_capitals else folded, head, alike):
+                found[place] = (*found[place], word)
         return found
-
-    def in_capitals(self, words: set[WordClue]) -> set[WordClue]:
-        """Those of the words that must stand in capitals."""
-        return words & self._capitals
-
-    def _begun_in(self, folded: Sequence[str]) -> list[WordClue]:
-        return [
-            word
-            for letters, alike in self._heads.items()
-            for token in folded
-            if (head := token[:letters]) in alike
-            for beginning, some in alike[head].items()
-            if token.startswith(beginning)
-            for word in some
-        ]
-
-    def _drop_begun(self, word: WordClue) -> None:
-        del self._begun[word.keys[0]]
-        (beginning,) = word.begun
-        head = beginning[:_LETTERS_OF_A_HEAD]
-        alike = self._heads[len(head)]
-        take_out(alike[head], beginning, word)
-        if not alike[head]:
-            del alike[head]
-        if not alike:
-            del self._heads[len(head)]
 
     def _add(self, word: WordClue) -> WordClue:
         one = (word,)
-        if word.in_capitals:
-            self._capitals.add(word)
         if word.begun:
+            head, letters = _head(word)
             self._begun[word.keys[0]] = word
-            (beginning,) = word.begun
-            head = beginning[:_LETTERS_OF_A_HEAD]
-            alike = self._heads.setdefault(len(head), {}).setdefault(head, {})
-            alike[beginning] = put(alike.get(beginning, ()), one)
+            alike = self._heads.setdefault(head, {})
+            alike[letters] = put(alike.get(letters, ()), one)
         else:
             self._whole[word.keys] = word
-            for key in word.folded:
+            for key in word.keys:
                 self._words[key] = put(self._words.get(key, ()), one)
         return word
 
@@ -104,3 +96,21 @@ def take_out(bags: dict[K, Bag[T]], name: K, thing: T) -> None:
         bags[name] = left
     else:
         del bags[name]
+
+
+def _head(beginning: WordClue) -> tuple[_Head, str]:
+    """By what a word's beginning is looked up, and its letters there."""
+    (key,) = beginning.keys
+    letters = key[:_LETTERS_OF_A_HEAD]
+    return _Head(len(letters), beginning.in_capitals), letters
+
+
+def _begun_in(
+    tokens: Sequence[str], head: _Head, beginnings: Mapping[str, Bag[WordClue]]
+) -> Iterator[tuple[int, WordClue]]:
+    """Each place of a token that begins so, with the beginning."""
+    letters = slice(head.letters)
+    for place in compress(count(), map(beginnings.__contains__, map(itemgetter(letters), tokens))):
+        for word in beginnings[tokens[place][letters]]:
+            if tokens[place].startswith(word.keys):
+                yield place, word

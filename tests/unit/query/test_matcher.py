@@ -71,17 +71,13 @@ def held(matcher: Matcher) -> list[int]:
     clues += [clue for table in labels for clue in table.values()]
     clues += [clue for each in index._expressions.values() for clue in each._clues.values()]
     sizes = [len(each._patterns._kept) for each in index._expressions.values()]
-    sizes += [sum(each._words.values()) for each in index._expressions.values()]
     for space in index._spaces.values():
         words = space._vocabulary
         found = [*words._whole.values(), *words._begun.values()]
-        sizes.append(len(words._capitals))
         phrases = [bag for word in found if word.phrases for bag in word.phrases.values()]
         clues += [*found, *(phrase for bag in phrases for phrase in bag)]
         sizes += [len(bag) for bag in (*words._words.values(), *phrases)]
-        heads = [some for alike in words._heads.values() for some in alike.values()]
-        sizes += [len(bag) for some in heads for bag in some.values()]
-        sizes.append(len(heads))
+        sizes += [sum(map(len, alike.values())) for alike in words._heads.values()]
     sizes += [clue.uses + len(clue.queries) + len(clue.nears) for clue in clues]
     return [len(matcher._always), len(clues), sum(sizes)]
 

@@ -5,8 +5,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.query.regex import Pattern, Patterns, RegexError, first_letters
-from bot.query.terms import Tokens
+from bot.query.regex import Pattern, Patterns, RegexError
 from tests.unit.query.trees import EXAMPLES, PATTERNS, texts
 
 MANY = [f"{letter}{number}" for letter in "abc" for number in range(60)]
@@ -53,31 +52,3 @@ def test_a_search_out_of_memory_asks_each_pattern(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(re2.Set, "Match", lambda _self, _text: None)
     assert together.found_in("China") == ["chin"]
     assert together.found_in("Japan") == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "letters"),
-    [
-        (r"\bsanction(s|ed)\b", "sanction"),
-        ("^live:", "live"),
-        (r"(?-i)\bWho|", ""),
-        (r"\bsafe?", "saf"),
-        (r"\bsafe{0,2}", "saf"),
-        (r"\bfoo[(]|bar", ""),
-        (r"\bfoo\(|bar", ""),
-        (r"\bfoo(a|b(c|d))", "foo"),
-        (r"\bfoo\Q|\E", ""),
-        (r"\b2026", ""),
-        (r"\bUS\b", ""),
-        ("sanction", ""),
-    ],
-)
-def test_how_a_word_must_begin_for_a_pattern_to_find_anything(pattern: str, letters: str) -> None:
-    assert first_letters(pattern) == letters
-
-
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(st.sampled_from([one for one in PATTERNS if first_letters(one)]), texts.filter(str.isascii))
-def test_it_finds_nothing_in_an_ascii_text_without_such_a_word(pattern: str, text: str) -> None:
-    if Pattern(pattern).find(text) is not None:
-        assert any(word.startswith(first_letters(pattern)) for word in Tokens(text).folded)

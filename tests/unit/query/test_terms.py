@@ -128,19 +128,3 @@ def test_any_word_found_in_a_text_is_found_by_asking_for_it(text: str) -> None:
         terms = terms_of(tokens.written(number, 1))
         assert terms
         assert tokens.find(terms) is not None
-
-
-@given(st.text(alphabet="aBst1.,'-_ é’北"))
-def test_either_form_is_the_same_whichever_is_asked_for_first(text: str) -> None:
-    folded_first, exact_first = Tokens(text), Tokens(text)
-    folded, exact = folded_first.folded, exact_first.exact
-    assert (folded, folded_first.exact) == (exact_first.folded, exact)
-    assert folded == [word.casefold() for word in exact]
-
-
-@given(st.text(alphabet="USus.'1 -é"), st.sampled_from(["US", "us", "USS", "SUS"]), st.booleans())
-def test_a_word_is_held_where_one_of_the_tokens_is_it(text: str, word: str, prefix: bool) -> None:
-    (term,) = terms_of(word, exact=True, prefix=prefix)
-    tokens = Tokens(text)
-    there = any(map(term.meets, Tokens(text).exact if term.in_capitals else Tokens(text).folded))
-    assert tokens.holds(term) is there

@@ -29,7 +29,6 @@ WORDS += ["São", "sao", "北京", "京", "1.5", "don’t", "US-China", "the", "
 WORDS += ["tariff", "tariffs", "Tariff deals", "policy", "policies", "chi", "U"]
 TAGS = ["us-china", "ai", "china"]
 PATTERNS = ["chin", r"\bUS\b", "(?-i:US)", "t.{0,9}i", "北", "^the", "[0-9]"]
-PATTERNS += [r"\btar(?:iff|get)s?", r"\bpol(icy|x)|us", "^chi[|]?n", r"\bsafe?", r"\bdeals{0}"]
 HOSTS = ["example.org", "news.example.org", "badexample.org", "org", ""]
 LANGUAGES = ["en", "en-gb", "eng", "de", ""]
 
