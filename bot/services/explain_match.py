@@ -8,7 +8,7 @@ from bot.domain.channel import Channel
 from bot.domain.delivery import DeliveryState
 from bot.domain.document import document_of
 from bot.domain.identity import address_key
-from bot.domain.message import Alert
+from bot.domain.message import Alert, Message
 from bot.domain.news import Standing
 from bot.domain.topic import Topic
 from bot.errors import CommandError, UsageError
@@ -171,7 +171,7 @@ def _when_matching(kept: Kept, topic: Topic, deliveries: Sequence[Progress], nam
         return "It matches, but no channel follows the topic, so it alerted nobody."
     told = [_progress(one, names) for one in deliveries if _is_for(one, topic)]
     told += [
-        f"{names.of(one.channel)} had the story for another topic"
+        f"{names.of(one.channel)} had the story under {_headings(one.message)}"
         for one in deliveries
         if not _is_for(one, topic)
         and one.state is not DeliveryState.DROPPED
@@ -183,6 +183,12 @@ def _when_matching(kept: Kept, topic: Topic, deliveries: Sequence[Progress], nam
             " the record is older than what newsbot keeps."
         )
     return f"It matches: {'; '.join(told)}."
+
+
+def _headings(message: Message) -> str:
+    """What a card says it came for: topics, queries, or that somebody shared it."""
+    reasons = message.reasons if isinstance(message, Alert) else ()
+    return " and ".join(f"“{reason.title}”" for reason in reasons) or "another topic"
 
 
 def _is_for(delivery: Progress, topic: Topic) -> bool:

@@ -193,7 +193,7 @@ async def test_a_story_told_for_another_topic_is_not_told_again(store: Database)
     first, second = await explain_match(store, URL, FERRY.query, topic=FERRY)
     assert "did not when newsbot routed it" in first.conclusion
     assert second.conclusion == (
-        "It matches: waiting to be sent to console; slack:C1 had the story for another topic."
+        "It matches: waiting to be sent to console; slack:C1 had the story under “Sea”."
     )
 
 
