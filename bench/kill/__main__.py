@@ -65,6 +65,8 @@ def main() -> None:
     ]
     for one, how in doubled[:_MOST_SHOWN]:
         print(f"doubled: {one.line[1]} in {one.line[0]}: {how or one}")
+    if unfinished := sum(report.unfinished for report in reports):
+        print(f"not finished when the time was over: {unfinished} deliveries, told as lost here")
     excused = sum(bool(how) for _, how in doubled)
     aside = f" ({excused} by a request stopped under way)" if excused else ""
     print(f"lost {len(lost)}, duplicated {len(doubled)}{aside}")

@@ -30,6 +30,8 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=2)
 """Waits after a platform did not accept: doubling between the two."""
 _DOUBLINGS = 10
+LONGEST_LOOK_RETRY = timedelta(seconds=30)
+"""The longest wait after a history could not be read: what is behind it waits for it too."""
 LOOK_FOR = timedelta(minutes=15)
 """How long to go on trying to learn whether a message was posted before the channel's policy
 decides: a message twice is bad, one missed is worse."""
@@ -166,7 +168,7 @@ class Attempt:
         # A platform that is down is no reason to guess: it takes no message now either.
         is_down = isinstance(error, PlatformDownError | OutcomeUnknownError)
         if is_down or now - since < LOOK_FOR:
-            wait = min(max(FIRST_RETRY, now - since), LONGEST_RETRY)
+            wait = min(max(FIRST_RETRY, now - since), LONGEST_LOOK_RETRY)
             return Verdict(_settled(DeliveryState.UNKNOWN, now + wait, error))
         return self._undecided(delivery, error, now)
 

@@ -25,7 +25,7 @@ _STARTING, _AT_WORK = "the start", "work"
 _TRIGGERS = (_STARTING, _AT_WORK, _AT_WORK, POLL, LOOK, LOOK, POST, POST, POST)
 _JITTER = 0.03
 _MOST_REQUESTS = {POLL: 6, LOOK: 3, POST: 24}
-_TO_THE_END = 400.0
+_TO_THE_END = 900.0
 _BIG_NEWS = 0.3
 """Of the blows, at how many all stories are on one topic."""
 _GATHERED = 0.3
@@ -67,6 +67,7 @@ class Report:
         faulted: How many of them went wrong, by what.
         events: What newsbot logged, by event.
         orphans: Processes that killed ones left behind.
+        unfinished: Deliveries that newsbot was still about when it was given no more time.
     """
 
     blows: Counter[str]
@@ -76,6 +77,7 @@ class Report:
     faulted: Counter[str]
     events: Counter[str]
     orphans: int
+    unfinished: int
 
 
 class Campaign:
@@ -121,6 +123,7 @@ class Campaign:
                 faulted=self._weather.faulted,
                 events=events(*(one.log for one in victims if one.log.exists())),
                 orphans=sum(len(one.orphans()) for one in victims),
+                unfinished=await there.open_deliveries(),
             )
 
     async def _kill(self, there: World, victim: Victim) -> None:
