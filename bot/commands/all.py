@@ -5,6 +5,7 @@ from collections.abc import Collection
 from bot.commands.claim import claiming
 from bot.commands.core import Commands
 from bot.commands.desk import Desk
+from bot.commands.edit import edit
 from bot.commands.feed import feed
 from bot.commands.feeds import feeds
 from bot.commands.home import home
@@ -18,8 +19,9 @@ from bot.commands.search import search
 from bot.commands.share import share
 from bot.commands.status import status
 from bot.commands.subscribe import subscribe
-from bot.commands.subscriptions import subscriptions, unsubscribe
+from bot.commands.subscriptions import subscriptions
 from bot.commands.topics import topic, topics
+from bot.commands.unsubscribe import unsubscribe
 from bot.commands.why import why
 from bot.domain.channel import Platform
 from bot.services.health import Status
@@ -45,14 +47,15 @@ def all_commands(desk: Desk, *, platforms: Collection[Platform]) -> Commands:
     listing_feeds, feeds_page = feeds(desk)
     feed_commands, feed_actions = feed(desk)
     subscribing, subscribe_actions = subscribe(desk)
-    listing_subscriptions, subscription_actions = subscriptions(desk)
+    unsubscribing, unsubscribe_actions = unsubscribe(desk)
+    listing_subscriptions, subscription_pages = subscriptions(desk)
     return Commands(
         (
             searching,
             latest(desk),
             catching_up,
             subscribing,
-            unsubscribe(desk),
+            unsubscribing,
             listing_subscriptions,
             muting,
             unmute(desk),
@@ -72,7 +75,9 @@ def all_commands(desk: Desk, *, platforms: Collection[Platform]) -> Commands:
             feeds_page,
             share(desk),
             *subscribe_actions,
-            *subscription_actions,
+            *unsubscribe_actions,
+            *subscription_pages,
+            *edit(desk),
             *mute_actions,
             *claiming(desk),
             more(desk),

@@ -7,7 +7,7 @@ from bot.commands.desk import Desk, counted
 from bot.commands.reference import refer
 from bot.commands.reply import Reply, Row
 from bot.commands.request import Person
-from bot.commands.subscriptions import subject_name
+from bot.commands.subscription import subject_name
 from bot.commands.wish import spell_manner
 from bot.domain.channel import Channel
 from bot.domain.duration import spell
