@@ -121,20 +121,6 @@ class DeliveryStore(Protocol):
         """Write down how an attempt ended; False if the lease had passed to another."""
         ...
 
-    async def set_aside(
-        self, channel: Channel, *, reason: str, now: datetime, retry_at: datetime
-    ) -> bool:
-        """Send nothing to a channel until then; gives whether it was not set aside before."""
-        ...
-
-    async def restore(self, channel: Channel) -> bool:
-        """Take a channel up again; gives whether it had been set aside."""
-        ...
-
-    async def set_aside_channels(self) -> Mapping[Channel, str]:
-        """The channels set aside, each with the reason."""
-        ...
-
     async def expire(
         self, *, before: datetime, now: datetime
     ) -> Mapping[Channel, Sequence[Message]]:

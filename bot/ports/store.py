@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.channel import Platform
+from bot.ports.channels import ChannelStore
 from bot.ports.chat import AddedFeedStore, AskedStore, CardStore
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.entries import EntryStore
@@ -72,6 +73,11 @@ class Transaction(Protocol):
     @property
     def deliveries(self) -> DeliveryStore:
         """Deliveries."""
+        ...
+
+    @property
+    def channels(self) -> ChannelStore:
+        """Channels."""
         ...
 
     @property

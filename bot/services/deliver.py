@@ -23,7 +23,8 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.message import Notice
 from bot.errors import ChannelDeadError, StorageError, UnauthorizedError
 from bot.ports import Clock, Messenger
-from bot.ports.deliveries import Claim, DeliveryStore, Outgoing
+from bot.ports.channels import ChannelStore
+from bot.ports.deliveries import Claim, Outgoing
 from bot.ports.store import Store
 from bot.services import notices
 from bot.services.attempt import Attempt, Verdict, untouched
@@ -167,7 +168,7 @@ class Deliver:
         async with self._store.begin() as transaction:
             now = self._clock.now()
             held = await transaction.deliveries.settle(claim, verdict.settlement, now=now)
-            told += await self._mark(transaction.deliveries, channel, verdict, now)
+            told += await self._mark(transaction.channels, channel, verdict, now)
             await transaction.deliveries.add(told, now=now)
         if self._trouble:
             self._trouble = ""
@@ -209,22 +210,22 @@ class Deliver:
         return [self._outgoing(f"locked:{where}:{now}", notice)]
 
     async def _mark(
-        self, deliveries: DeliveryStore, channel: Channel, verdict: Verdict, now: datetime
+        self, channels: ChannelStore, channel: Channel, verdict: Verdict, now: datetime
     ) -> list[Outgoing]:
         """Set a dead channel aside, take one that lives up again; gives what to tell of it."""
         if verdict.dead is not None:
-            return await self._set_aside(deliveries, channel, verdict.dead, now)
+            return await self._set_aside(channels, channel, verdict.dead, now)
         sent = verdict.settlement.state is DeliveryState.SENT
-        if sent and await deliveries.restore(channel):
+        if sent and await channels.restore(channel):
             back = notices.channel_back(channel)
             return [self._outgoing(f"back:{channel}:{now.isoformat()}", back)]
         return []
 
     async def _set_aside(
-        self, deliveries: DeliveryStore, channel: Channel, error: ChannelDeadError, now: datetime
+        self, channels: ChannelStore, channel: Channel, error: ChannelDeadError, now: datetime
     ) -> list[Outgoing]:
         reason = str(error)
-        fresh = await deliveries.set_aside(
+        fresh = await channels.set_aside(
             channel, reason=reason, now=now, retry_at=now + CHANNEL_RETRY
         )
         if not fresh:

@@ -67,7 +67,7 @@ async def explain_match(
     """
     async with store.read() as transaction:
         found = await _find(transaction, subject, visible)
-        set_aside = await transaction.deliveries.set_aside_channels()
+        set_aside = await transaction.channels.all_set_aside()
         told = {
             story_id: await _deliveries(transaction, story_id, here)
             for story_id in {kept.stored.story_id for kept in found}

@@ -81,7 +81,7 @@ async def status(
         digest_since = await transaction.gathering.oldest_due(now, held_up=now - HELD_UP)
         due = await transaction.deliveries.channels_due(now)
         deliveries = await transaction.deliveries.count()
-        set_aside = await transaction.deliveries.set_aside_channels()
+        set_aside = await transaction.channels.all_set_aside()
     polled = [state for state in states if state.polled_at is not None]
     overdue = [state for state in states if now - state.due_at > OVERDUE_AFTER]
     return Status(

@@ -19,6 +19,7 @@ from bot.storage import sqlite_driver
 from bot.storage.added_feeds import AddedFeedRows
 from bot.storage.asked import AskedRows
 from bot.storage.cards import CardRows
+from bot.storage.channels import ChannelRows
 from bot.storage.deliveries import DeliveryRows
 from bot.storage.entries import EntryRows
 from bot.storage.feeds import FeedRows
@@ -41,6 +42,7 @@ class RowsTransaction:
     feeds: FeedRows
     entries: EntryRows
     deliveries: DeliveryRows
+    channels: ChannelRows
     heartbeats: HeartbeatRows
     subscriptions: SubscriptionRows
     asked: AskedRows
@@ -129,6 +131,7 @@ def _transaction(connection: AsyncConnection) -> RowsTransaction:
         feeds=FeedRows(connection),
         entries=EntryRows(connection),
         deliveries=DeliveryRows(connection),
+        channels=ChannelRows(connection),
         heartbeats=HeartbeatRows(connection),
         subscriptions=SubscriptionRows(connection),
         asked=AskedRows(connection),

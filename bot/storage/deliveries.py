@@ -15,7 +15,7 @@ from bot.domain.channel import Channel
 from bot.domain.delivery import OPEN, Delivery, DeliveryState
 from bot.domain.message import Message, MessageRef
 from bot.ports.deliveries import Claim, Outgoing, Progress, Settlement
-from bot.storage.channels import channel_of, channel_row, is_channel
+from bot.storage.channels import channel_of, channel_row, is_channel, is_served
 from bot.storage.dialect import insert
 from bot.storage.messages import freeze, thaw
 from bot.storage.schema import channels, deliveries
@@ -103,7 +103,7 @@ class DeliveryRows:
         statement = (
             select(channels)
             .join(deliveries, deliveries.c.channel_id == channels.c.id)
-            .where(deliveries.c.id.in_(oldest), _is_due(now), _is_alive(now))
+            .where(deliveries.c.id.in_(oldest), _is_due(now), is_served(now))
             .order_by(deliveries.c.id)
         )
         return [
@@ -206,40 +206,6 @@ class DeliveryRows:
         )
         return bool(result.rowcount)
 
-    async def set_aside(
-        self, channel: Channel, *, reason: str, now: datetime, retry_at: datetime
-    ) -> bool:
-        """Send nothing to a channel until then; gives whether it was not set aside before."""
-        fresh = await self._connection.execute(
-            update(channels)
-            .where(is_channel(channel), channels.c.dead_since.is_(None))
-            .values(dead_since=now)
-        )
-        await self._connection.execute(
-            update(channels)
-            .where(is_channel(channel))
-            .values(dead_reason=reason, retry_at=retry_at)
-        )
-        return bool(fresh.rowcount)
-
-    async def restore(self, channel: Channel) -> bool:
-        """Take a channel up again; gives whether it had been set aside."""
-        result = await self._connection.execute(
-            update(channels)
-            .where(is_channel(channel), channels.c.dead_since.is_not(None))
-            .values(dead_since=None, dead_reason=None, retry_at=None)
-        )
-        return bool(result.rowcount)
-
-    async def set_aside_channels(self) -> Mapping[Channel, str]:
-        """The channels set aside, each with the reason."""
-        rows = await self._connection.execute(
-            select(channels).where(channels.c.dead_since.is_not(None)).order_by(channels.c.id)
-        )
-        return {
-            channel_of(row.platform, row.workspace, row.address): row.dead_reason for row in rows
-        }
-
     async def expire(
         self, *, before: datetime, now: datetime
     ) -> Mapping[Channel, Sequence[Message]]:
@@ -275,7 +241,7 @@ class DeliveryRows:
         statement = (
             select(func.min(deliveries.c.due_at))
             .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(_is_due(now), _is_alive(now))
+            .where(_is_due(now), is_served(now))
         )
         oldest: datetime | None = (await self._connection.execute(statement)).scalar_one()
         return oldest
@@ -312,10 +278,6 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
         ),
         and_(state.in_(_IN_HAND), deliveries.c.lease_until <= now),
     )
-
-
-def _is_alive(now: datetime) -> ColumnElement[bool]:
-    return or_(channels.c.retry_at.is_(None), channels.c.retry_at <= now)
 
 
 def _is_leased(row: Row[Any], now: datetime) -> bool:

@@ -256,16 +256,16 @@ async def test_a_channel_set_aside_waits_until_it_is_tried_again(store: Database
     await add(store, "story:1")
     retry = START + timedelta(hours=1)
     async with store.begin() as transaction:
-        deliveries = transaction.deliveries
-        assert await deliveries.set_aside(SLACK, reason="gone", now=START, retry_at=retry)
-        assert not await deliveries.set_aside(SLACK, reason="still", now=START, retry_at=retry)
-        assert await deliveries.set_aside_channels() == {SLACK: "still"}
-        assert await deliveries.oldest_due(START) is None
+        channels = transaction.channels
+        assert await channels.set_aside(SLACK, reason="gone", now=START, retry_at=retry)
+        assert not await channels.set_aside(SLACK, reason="still", now=START, retry_at=retry)
+        assert await channels.all_set_aside() == {SLACK: "still"}
+        assert await transaction.deliveries.oldest_due(START) is None
     assert await due(store) == []
     assert await due(store, retry) == [SLACK]
     async with store.begin() as transaction:
-        assert await transaction.deliveries.restore(SLACK)
-        assert not await transaction.deliveries.restore(SLACK)
+        assert await transaction.channels.restore(SLACK)
+        assert not await transaction.channels.restore(SLACK)
         assert await transaction.deliveries.oldest_due(START) == START
     assert await due(store) == [SLACK]
 

@@ -106,7 +106,7 @@ async def test_status_names_trouble_and_a_channel_that_is_set_aside(newsroom: Ne
     await newsroom.route(*await newsroom.publish("Talks in Beijing"))
     async with newsroom.store.begin() as transaction:
         for channel, reason in ((HERE, "not a member"), (THERE, "archived")):
-            await transaction.deliveries.set_aside(
+            await transaction.channels.set_aside(
                 channel, reason=reason, now=START, retry_at=START + 99 * OVERDUE_AFTER
             )
     reply = await newsroom.ask("status")

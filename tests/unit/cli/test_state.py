@@ -97,7 +97,7 @@ def test_health_names_channels_that_were_set_aside(type_: Type, configured: Desk
             channel = Channel(Platform.SLACK, "C0NEWS")
             notice = Outgoing(channel=channel, key="k", message=Notice(title="t", text="t"))
             await transaction.deliveries.add([notice], now=NOW)
-            await transaction.deliveries.set_aside(
+            await transaction.channels.set_aside(
                 channel, reason="It is archived.", now=NOW, retry_at=NOW + HOUR
             )
         await database.close()

@@ -132,7 +132,7 @@ async def test_what_keeps_an_alert_is_told(
 async def test_a_channel_set_aside_is_told_with_the_reason(store: Database) -> None:
     await lay(store, FERRY)
     async with store.begin() as transaction:
-        await transaction.deliveries.set_aside(
+        await transaction.channels.set_aside(
             SLACK, reason="archived", now=START, retry_at=START + MINUTE
         )
     assert "waiting to be sent to slack:C1 (archived)" in (await why(store)).conclusion

@@ -133,7 +133,7 @@ async def test_an_alert_that_waits_long_is_a_problem_unless_its_channel_is_set_a
     assert found.waiting_since == clock.now() - OVERDUE_AFTER - SECOND
     assert "to be posted" in found.problems[0]
     async with store.begin() as transaction:
-        await transaction.deliveries.set_aside(
+        await transaction.channels.set_aside(
             DESK, reason="gone", now=clock.now(), retry_at=clock.now() + SECOND
         )
     found = await look(store, clock)
@@ -180,7 +180,7 @@ async def test_a_digest_that_waits_for_its_channel_is_no_problem(
         waiting = Outgoing(channel=DESK, key="w", message=message)
         kept = Outgoing(channel=DESK, key="k", message=message, held_until=due_at)
         await transaction.deliveries.add([waiting, kept], now=clock.now())
-        await transaction.deliveries.set_aside(
+        await transaction.channels.set_aside(
             DESK, reason="gone", now=clock.now(), retry_at=due_at + timedelta(hours=1)
         )
     clock.advance(timedelta(hours=1) + OVERDUE_AFTER + SECOND)

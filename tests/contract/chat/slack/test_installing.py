@@ -37,7 +37,7 @@ async def _channel(store: Database) -> None:
 
 async def _set_aside(store: Database) -> dict[Channel, str]:
     async with store.read() as transaction:
-        return dict(await transaction.deliveries.set_aside_channels())
+        return dict(await transaction.channels.all_set_aside())
 
 
 async def test_the_page_leads_to_slack_with_a_state_for_this_browser(
