@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.core import COMMAND, Action, Command, Option
-from bot.commands.desk import Desk, cut, titled
+from bot.commands.desk import Desk, titled
+from bot.commands.outlets import spell_outlets
 from bot.commands.reply import Button, Reply, Row
 from bot.commands.request import Person, Press, Request
 from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
@@ -15,12 +16,12 @@ from bot.domain.topic import Topic
 from bot.errors import CommandError
 from bot.ports.chat import AskedKind
 from bot.query.slug import slug
-from bot.services.catch_up import Reported, Stories, catch_up
+from bot.query.tree import And
+from bot.services.stories import Reported, Stories, search_stories
 
 PAGE = 10
 _PAGE_ACTION = "stories-page"
-_MOST_OUTLETS = 8
-_MOST_NAME = 40
+_EVERYTHING = And(())
 
 
 def latest(desk: Desk) -> Command:
@@ -104,17 +105,16 @@ class _Leafing:
         topic = self.desk.topic(trail.topic) if trail.topic else None
         async with self.desk.store.read() as transaction:
             visible = await self.desk.visible(transaction, person.workspace)
-        found = await catch_up(
+        found = await search_stories(
             self.desk.store,
-            topic.query if topic else None,
+            topic.query if topic else _EVERYTHING,
             visible,
             since=trail.since,
             limit=PAGE,
             after=trail.marks[number] or None,
-            shown=frozenset(row for page in trail.shown[:number] for row in page),
+            shown=trail.shown_before(number),
         )
-        shown = tuple(one.newest.story_id for one in found.reported)
-        further = trail.beyond(number, found.next, shown)
+        further = trail.beyond(number, found.next, found.story_ids)
         return Reply(
             title=self._title(topic, trail.since, number),
             lines=tuple(self._notes(found, number)),
@@ -143,16 +143,10 @@ class _Leafing:
 
 
 def _row(reported: Reported) -> Row:
-    alert = compose_alert(reported.newest, ())
+    alert = compose_alert(reported.hit.stored, ())
     return Row(
         title=alert.headline,
         url=alert.url,
-        lines=(_outlets(reported.outlets),),
+        lines=(spell_outlets(reported.outlets),),
         when=alert.published,
     )
-
-
-def _outlets(names: Sequence[str]) -> str:
-    shown = ", ".join(cut(name, _MOST_NAME) for name in names[:_MOST_OUTLETS])
-    left = len(names) - _MOST_OUTLETS
-    return f"{shown} and {left} more" if left > 0 else shown

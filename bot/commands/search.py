@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, cut, named_feed
+from bot.commands.outlets import spell_outlets
 from bot.commands.reply import Button, Reply, Row, Style
 from bot.commands.request import Person, Press, Request
 from bot.commands.trail import Trail, keep_trail, page_buttons, trail_of
@@ -19,11 +20,10 @@ from bot.ports.chat import AskedKind
 from bot.query.terms import keys_of
 from bot.query.tree import Field, Words
 from bot.query.unparse import unparse
-from bot.services.search import Hit, Page
-from bot.services.search import search as search_entries
+from bot.services.stories import Reported, Stories, search_stories
 
 PAGE = 5
-"""Hits on a page: what a phone shows without much scrolling."""
+"""Stories on a page: what a phone shows without much scrolling."""
 FOLLOW = "follow"
 """The action that makes a subscription of a query; its argument is the query's key."""
 _PAGE_ACTION = "search-page"
@@ -142,24 +142,26 @@ class _Asking:
         tree = self.desk.parse(query)
         async with self.desk.store.read() as transaction:
             visible = await self.desk.visible(transaction, person.workspace)
-        page = await search_entries(
+        found = await search_stories(
             self.desk.store,
             tree,
+            visible,
             since=trail.since,
             until=trail.until,
             feed=trail.feed,
-            among=visible.rows,
             limit=PAGE,
             after=trail.marks[number] or None,
+            shown=trail.shown_before(number),
         )
-        asked, turning = await self._keep(query, trail.beyond(number, page.next), number, person)
+        further = trail.beyond(number, found.next, found.story_ids)
+        asked, turning = await self._keep(query, further, number, person)
         follow = Button(
             label="Follow this search", action=FOLLOW, argument=asked, style=Style.PRIMARY
         )
         return Reply(
-            title=_title(query, page, number),
-            lines=tuple(self._notes(trail, page, read)),
-            rows=tuple(_row(hits, asked) for hits in _by_story(page.hits)),
+            title=_title(query, found, number),
+            lines=tuple(self._notes(trail, found, read)),
+            rows=tuple(_row(one, asked) for one in found.reported),
             buttons=(*turning, follow),
         )
 
@@ -175,41 +177,33 @@ class _Asking:
             key = await keep_trail(self.desk, transaction, AskedKind.SEARCH, trail, person)
         return asked, page_buttons(_PAGE_ACTION, key, number, trail)
 
-    def _notes(self, trail: Trail, page: Page, read: str) -> Sequence[str]:
+    def _notes(self, trail: Trail, found: Stories, read: str) -> Sequence[str]:
         named = (("since", trail.since), ("until", trail.until))
         time = " ".join(f"{name} {self.desk.spell(at)}" for name, at in named if at)
         notes = [f"{time[:1].upper()}{time[1:]}."] if time else []
         if read:
             notes = [f"“{read}” is read as {time}. To look for the words, put them in quotes."]
-        if page.reached:
+        if found.reached:
             notes.append(
-                f"Stopped at {self.desk.spell(page.reached)}, having looked at very many: "
+                f"Stopped at {self.desk.spell(found.reached)}, having looked at very many: "
                 "press Next to go on, or add a word that must be there."
             )
-        elif not page.hits:
+        elif not found.reported:
             notes.append("Try fewer words, or a longer time: since 30d.")
         return notes
 
 
-def _title(query: str, page: Page, number: int) -> str:
+def _title(query: str, found: Stories, number: int) -> str:
     shown = cut(query, _MOST_QUERY)
-    if page.hits or page.reached:
+    if found.reported or found.reached:
         return f"Search: {shown}" + (f", page {number + 1}" if number else "")
     return f"Nothing more for: {shown}" if number else f"Nothing found for: {shown}"
 
 
-def _by_story(hits: Sequence[Hit]) -> Sequence[Sequence[Hit]]:
-    """What several outlets report of one story stands in one place, the first of them first."""
-    found: dict[int, list[Hit]] = {}
-    for hit in hits:
-        found.setdefault(hit.stored.story_id, []).append(hit)
-    return tuple(found.values())
-
-
-def _row(hits: Sequence[Hit], asked: str) -> Row:
-    hit = hits[0]
+def _row(reported: Reported, asked: str) -> Row:
+    hit = reported.hit
     alert = compose_alert(hit.stored, ())
-    outlets = ", ".join(dict.fromkeys(one.stored.feed_name for one in hits))
+    outlets = spell_outlets(reported.outlets)
     words = ", ".join(hit.evidence.phrases())
     return Row(
         title=alert.headline,

@@ -37,7 +37,11 @@ class Trail:
     marks: tuple[str, ...] = ("",)
     shown: tuple[tuple[int, ...], ...] = field(default=())
 
-    def beyond(self, page: int, mark: str | None, shown: tuple[int, ...] = ()) -> "Trail":
+    def shown_before(self, page: int) -> frozenset[int]:
+        """The rows of the stories on the pages before one."""
+        return frozenset(row for rows in self.shown[:page] for row in rows)
+
+    def beyond(self, page: int, mark: str | None, shown: tuple[int, ...]) -> "Trail":
         """The trail once a page was shown, with the way to the next one."""
         marks = self.marks[: page + 1]
         return replace(

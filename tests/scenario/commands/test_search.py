@@ -21,7 +21,7 @@ from tests.fakes.asking import (
 )
 from tests.fakes.clock import START
 from tests.fakes.messenger import FakeMessenger
-from tests.fakes.news import POST
+from tests.fakes.news import POST, WIRE
 
 DAY = timedelta(days=1)
 MANY = [f"Beijing talks, day {number}" for number in range(12)]
@@ -66,6 +66,32 @@ async def test_a_story_of_several_outlets_stands_there_once(newsroom: Newsroom) 
     (talks,) = (row for row in reply.rows if row.title == "Talks in Beijing")
     assert sorted(talks.lines[0].partition(" — ")[0].split(", ")) == ["Post", "Wire"]
     assert labels(reply) == ["Follow this search"]
+
+
+async def test_a_story_shown_on_one_page_is_not_shown_on_the_next_for_another_outlet(
+    newsroom: Newsroom,
+) -> None:
+    page = "https://wire.example/talks"
+    await newsroom.publish("Talks in Beijing", feed=POST, page=page, at=START - DAY)
+    await newsroom.publish(*MANY[:6])
+    await newsroom.publish("Talks in Beijing", page=page, at=START + DAY)
+    first = await newsroom.ask("search beijing")
+    assert headlines(first) == ["Talks in Beijing", *MANY[:4]]
+    assert first.rows[0].lines[0].startswith("Wire, Post — ")
+    second = await newsroom.press(button(first, "Next"))
+    assert headlines(second) == MANY[4:6]
+
+
+async def test_a_page_holds_five_stories_however_many_outlets_report_them(
+    newsroom: Newsroom,
+) -> None:
+    for number in range(6):
+        page = f"https://wire.example/{number}"
+        for feed in (WIRE, POST):
+            await newsroom.publish(f"Talks in Beijing, day {number}", feed=feed, page=page)
+    first = await newsroom.ask("search beijing")
+    assert len(set(headlines(first))) == len(first.rows) == 5
+    assert len((await newsroom.press(button(first, "Next"))).rows) == 1
 
 
 async def test_pages_are_turned_there_and_back(newsroom: Newsroom) -> None:

@@ -1,17 +1,14 @@
-"""Catch up: the newest stories, each once, with the outlets that report it."""
+"""Stories: what a search finds, each story once, with the outlets that report it."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.entry import StoredEntry
 from bot.ports.store import Store
-from bot.query.tree import And, Node
-from bot.services.search import search
+from bot.query.tree import Node
+from bot.services.search import Hit, search
 from bot.services.visible import Visible
 
-_EVERYTHING = And(())
 _MOST_ROUNDS = 20
 """Reads of one page: of entries that nearly all report stories shown before."""
 
@@ -21,11 +18,12 @@ class Reported:
     """One story.
 
     Attributes:
-        newest: The newest entry asked for that reports it.
-        outlets: The names of the feeds that do, the first to be seen first.
+        hit: The newest entry found that reports it.
+        outlets: The names of the feeds that do, whether found or not: the hit's, then the first to
+            be seen first.
     """
 
-    newest: StoredEntry
+    hit: Hit
     outlets: tuple[str, ...]
 
 
@@ -44,24 +42,33 @@ class Stories:
     next: str | None = None
     reached: datetime | None = None
 
+    @property
+    def story_ids(self) -> tuple[int, ...]:
+        """Their rows."""
+        return tuple(one.hit.stored.story_id for one in self.reported)
 
-async def catch_up(
+
+async def search_stories(
     store: Store,
-    query: Node | None,
+    query: Node,
     visible: Visible,
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
+    feed: str | None = None,
     limit: int = 10,
     after: str | None = None,
     shown: Collection[int] = (),
 ) -> Stories:
-    """One page of the newest stories.
+    """One page of the newest stories that have an entry which satisfies a query.
 
     Args:
         store: The database.
-        query: What to look for; None for everything.
+        query: What to look for.
         visible: The feeds to look in.
         since: Only what appeared then or later, to the minute.
+        until: Only what appeared before, to the minute.
+        feed: Only entries of the feed of this address.
         limit: Stories on a page.
         after: `Stories.next` of the page before.
         shown: The rows of the stories on the pages before.
@@ -70,36 +77,39 @@ async def catch_up(
         CommandError: `after` is no such thing.
         StorageError: The database cannot be reached.
     """
-    found: dict[int, StoredEntry] = {}
+    found: dict[int, Hit] = {}
     mark, reached = after, None
     for _ in range(_MOST_ROUNDS):
         page = await search(
             store,
-            query or _EVERYTHING,
+            query,
             since=since,
+            until=until,
+            feed=feed,
             among=visible.rows,
             limit=limit - len(found),
             after=mark,
         )
         for hit in page.hits:
             if hit.stored.story_id not in shown:
-                found.setdefault(hit.stored.story_id, hit.stored)
+                found.setdefault(hit.stored.story_id, hit)
         mark, reached = page.next, page.reached
         if mark is None or reached or len(found) == limit:
             break
     outlets = await _outlets(store, found, visible)
     reported = [
-        Reported(one, outlets.get(story_id, (one.feed_name,))) for story_id, one in found.items()
+        Reported(hit, tuple(dict.fromkeys((hit.stored.feed_name, *outlets[story_id]))))
+        for story_id, hit in found.items()
     ]
     return Stories(reported=tuple(reported), next=mark, reached=reached)
 
 
 async def _outlets(
     store: Store, story_ids: Collection[int], visible: Visible
-) -> dict[int, tuple[str, ...]]:
-    names: dict[int, dict[str, None]] = defaultdict(dict)
+) -> Mapping[int, Sequence[str]]:
+    names: dict[int, list[str]] = {story_id: [] for story_id in story_ids}
     async with store.read() as transaction:
         for stored in await transaction.entries.of_stories(story_ids):
             if visible.shows(stored):
-                names[stored.story_id][stored.feed_name] = None
-    return {story_id: tuple(outlets) for story_id, outlets in names.items()}
+                names[stored.story_id].append(stored.feed_name)
+    return names
