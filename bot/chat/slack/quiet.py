@@ -3,7 +3,8 @@
 slack_sdk and Bolt write requests, answers, socket addresses and response addresses to their logger
 at DEBUG, tokens and one-time tickets among them, and ask the logger's own level whether to. Theirs
 is therefore a logger that no logging configuration reaches, fixed at ERROR, whose records lose
-whatever looks like a secret, tracebacks included.
+whatever looks like a secret, tracebacks included. While Slack is away they write the same line
+every few seconds: it is let through once an hour.
 """
 
 import logging
@@ -14,6 +15,10 @@ _SECRET = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^&\s'\"]+|"
     r"(?<=/commands/)[^\s'\"]+|(?<=hooks\.slack\.com/)[^\s'\"]+"
 )
+
+
+_SILENT_SECONDS = 3_600.0
+_MOST_REMEMBERED = 100
 
 
 def redacted(text: str) -> str:
@@ -30,7 +35,26 @@ def quiet_logger() -> logging.Logger:
     logger = logging.Logger(_NAME, level=logging.ERROR)  # noqa: LOG001 - outside the tree on purpose
     logger.parent = logging.getLogger()
     logger.addFilter(_redact)
+    logger.addFilter(_NotAgain())
     return logger
+
+
+class _NotAgain(logging.Filter):
+    """Lets no line through twice within an hour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line is to be written, as `logging.Filter` asks."""
+        line = record.getMessage()
+        if record.created < self._said.get(line, -_SILENT_SECONDS) + _SILENT_SECONDS:
+            return False
+        if len(self._said) >= _MOST_REMEMBERED:
+            self._said.clear()
+        self._said[line] = record.created
+        return True
 
 
 def _redact(record: logging.LogRecord) -> bool:

@@ -47,3 +47,16 @@ def test_an_error_loses_its_secrets_and_its_traceback(caplog: pytest.LogCaptureF
         "Plain",
     ]
     assert "secret" not in caplog.text
+
+
+def test_the_same_line_is_written_once_an_hour(caplog: pytest.LogCaptureFixture) -> None:
+    logger = quiet_logger()
+    for seconds in (0, 10, 20, 3_600, 3_610):
+        for line in ("Failed to connect", f"Failed at {seconds}"):
+            record = logger.makeRecord(logger.name, logging.ERROR, "", 0, line, (), None)
+            record.created = 1_772_000_000.0 + seconds
+            logger.handle(record)
+
+    written = [record.getMessage() for record in caplog.records]
+    assert written.count("Failed to connect") == 2
+    assert len(written) == 2 + 5
