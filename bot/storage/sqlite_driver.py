@@ -2,9 +2,11 @@
 
 aiosqlite keeps each connection on a thread of its own. Its cursors go there four times for one
 statement, to be made, to execute, to fetch and to be closed, and SQLAlchemy undoes what is already
-committed before it keeps a connection; a trip takes longer than most statements do.
+committed before it keeps a connection; a trip takes longer than most statements do. A statement
+that is given up would also run to its end.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -82,6 +84,11 @@ class _Cursor:
         way = self._connection._execute  # noqa: SLF001 - aiosqlite's one way to its thread
         try:
             await way(self._run, *what)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            # What nobody waits for any more must not keep the connection from being closed.
+            self._connection.is_unsure = True
+            await self._connection.interrupt()
+            raise
         except BaseException:
             self._connection.is_unsure = True
             raise
