@@ -18,7 +18,7 @@ async def test_a_statement_that_is_given_up_ends(tmp_path: Path) -> None:
     store = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/newsbot.db")
 
     async def ask() -> None:
-        async with store._engine.connect() as connection:  # noqa: SLF001 - any statement will do
+        async with store._engine.connect() as connection:
             await connection.execute(_LONG)
 
     asking = asyncio.create_task(ask())
