@@ -124,7 +124,7 @@ def _is_host(host: str) -> bool:
 def _host(hostname: str) -> str:
     host = hostname.rstrip(".")
     if not host.isascii():
-        host = _ascii(host)
+        host = _ascii(host).rstrip(".")  # other scripts have dots of their own
     while (device := next(filter(host.startswith, _DEVICES), None)) and "." in host[len(device) :]:
         host = host.removeprefix(device)
     return f"[{host}]" if ":" in host else host

@@ -14,7 +14,8 @@ def ascii_host(host: str) -> str:
         ValueError: It cannot be a host's name.
     """
     name = host.lower().strip(".")
-    return name if name.isascii() else name.encode("idna").decode("ascii")
+    # Other scripts have dots of their own.
+    return name if name.isascii() else name.encode("idna").decode("ascii").strip(".")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

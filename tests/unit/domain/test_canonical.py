@@ -18,6 +18,7 @@ STORY = "https://example.com/2026/11/23/protocol-signed"
         "https://amp.example.com/2026/11/23/protocol-signed",
         "https://www.m.example.com/2026/11/23/protocol-signed",
         "https://example.com./2026/11/23/protocol-signed",
+        "https://example.com｡/2026/11/23/protocol-signed",
         "https://example.com:443/2026/11/23/protocol-signed",
         "http://example.com:80/2026/11/23/protocol-signed",
         "https://reader:secret@example.com/2026/11/23/protocol-signed",

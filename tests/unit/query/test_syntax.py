@@ -82,6 +82,7 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ("site:BBC.co.uk", Site("bbc.co.uk")),
         ("site:www.bbc.co.uk", Site("bbc.co.uk")),
         ("site:.gov", Site("gov")),
+        ("site:müller.de｡", Site("xn--mller-kva.de")),
         ("site:müller.de", Site("xn--mller-kva.de")),
         ("lang:en", Language("en")),
         ("lang:pt_BR", Language("pt-br")),
