@@ -21,14 +21,15 @@ def query_of(arguments: Sequence[str], topics: Mapping[str, Node]) -> Node:
     """What the arguments ask for, in the query language; ends the command where that cannot be.
 
     Args:
-        arguments: At least one; the words of one that the shell had quotes around are a phrase.
+        arguments: At least one, as for `written`.
         topics: Those `topic:` may name.
     """
     return parsed(written(arguments), topics)
 
 
 def written(arguments: Sequence[str]) -> str:
-    """The query that the arguments are; one that the shell had quotes around is a phrase.
+    """The query that the arguments are: one alone, as it is; of several, joined, one that the shell
+    had quotes around is a phrase.
 
     Raises:
         click.NoSuchOption: One of them is a mistyped option, which click lets pass as a word.
@@ -36,7 +37,7 @@ def written(arguments: Sequence[str]) -> str:
     for argument in arguments:
         if option := _OPTION.match(argument):
             raise _no_such(option[0])
-    return " ".join(map(_as_query, arguments))
+    return " ".join(arguments if len(arguments) == 1 else map(_as_query, arguments))
 
 
 def parsed(text: str, topics: Mapping[str, Node]) -> Node:

@@ -91,10 +91,12 @@ def test_a_query_may_come_in_several_arguments_and_exclude(type_: Type) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_a_phrase_in_the_shells_quotes_is_one(type_: Type) -> None:
-    out = type_("backtest", "talks in Beijing").stdout
+def test_one_argument_is_the_query_and_of_several_one_of_many_words_is_a_phrase(type_: Type) -> None:
+    for arguments in (["talks in Beijing"], ["Beijing in talks"], ["Beijing", "in", "talks"]):
+        assert "2 stories would have been alerted" in type_("backtest", *arguments).stdout
+    out = type_("backtest", "Beijing", "talks in Beijing").stdout
     assert "2 stories would have been alerted" in out
-    assert "nothing would have been" in type_("backtest", "Beijing in talks").stdout
+    assert "nothing would have been" in type_("backtest", "Beijing", "Beijing in talks").stdout
 
 
 def test_a_rule_file_is_tested_against_all_topics_but_itself(type_: Type, archive: Desk) -> None:

@@ -56,7 +56,9 @@ def titles(type_: Type, *arguments: str) -> list[str]:
     [
         (["beijing"], [2, 0]),
         (["trade", "war"], [2, 1]),
-        (["trade war"], [1]),
+        (["trade war"], [2, 1]),
+        (['"trade war"'], [1]),
+        (["beijing", "trade war"], []),
         (["trade OR talks"], [2, 1, 0]),
         (["beijing", "-war"], [0]),
         (["-war"], None),
@@ -64,6 +66,7 @@ def titles(type_: Type, *arguments: str) -> list[str]:
         (["beijing", "--until", "3h"], [0]),
         (["beijing", "last", "3", "hours"], [2]),
         (["beijing", "last 3 hours"], []),
+        (["beijing last 3 hours"], [2]),
         (["(beijing OR ferries) last 3 hours"], [2, 1]),
         (["last", "3", "hours", "--topic", "us-china"], [2]),
         (["beijing", "last", "3", "hours", "--since", "2d"], []),
