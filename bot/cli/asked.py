@@ -28,8 +28,9 @@ def query_of(arguments: Sequence[str], topics: Mapping[str, Node]) -> Node:
 
 
 def written(arguments: Sequence[str]) -> str:
-    """The query that the arguments are: one alone, as it is; of several, joined, one that the shell
-    had quotes around is a phrase.
+    """The query that the arguments are.
+
+    One alone is it, as it stands; of several, one that the shell had quotes around is a phrase.
 
     Raises:
         click.NoSuchOption: One of them is a mistyped option, which click lets pass as a word.

@@ -106,7 +106,7 @@ def _read_value(lexeme: Lexeme, place: Place) -> Node:
             place.query,
             lexeme.start,
             f"{name}: takes no =, star or regular expression",
-            f"write it out, as in {_EXAMPLES[name]}",
+            _WITHOUT_STAR.get(name, f"write it out, as in {_EXAMPLES[name]}"),
         )
     return _VALUES[name](lexeme, place)
 
@@ -144,7 +144,7 @@ def _read_site(lexeme: Lexeme, place: Place) -> Site:
             place.query,
             lexeme.start,
             f"“{lexeme.text}” is no site’s name",
-            "write it as in site:bbc.co.uk",
+            "write it as in site:bbc.co.uk, which has all sites beneath it too",
         )
     if path:
         raise QueryError(
@@ -198,6 +198,7 @@ _EXAMPLES = {
     "category": 'category:"Foreign policy"',
     "topic": "topic:ai-safety",
 }
+_WITHOUT_STAR = {"site": "write it as in site:bbc.co.uk, which has all sites beneath it too"}
 FIELDS = (*_TEXT_FIELDS, *_VALUES)
 """Every name that a colon may follow."""
 
@@ -222,6 +223,9 @@ _SYNONYMS = {
     "label": "tag",
 }
 """What other tools call the fields."""
+
+TIMES = frozenset({"after", "before", "since", "until", "date", "from", "to"})
+"""What other tools call fields of time."""
 
 
 def nearest_field(name: str) -> str | None:

@@ -54,7 +54,7 @@ class Lexeme:
 
 
 _QUOTES = '"“”„‟＂«»'
-_MINUS = "-−"
+_MINUS = "-−–—‒"
 _OPERATORS = {kind.value: kind for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 _SIGNS = {"(": Kind.OPEN, ")": Kind.CLOSE}
 
@@ -65,9 +65,12 @@ _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _WORD = re.compile(rf"[^\s(){_QUOTES}]+")
 _NEAR = re.compile(r"NEAR(?:/(\d+))?")
 _FOREIGN_NEAR = re.compile(
-    r"ONEAR\b|NEAR[/~(]\S*|(?:near|(?i:onear|around|within|adj|w))(?:/\d+|\(\d+\))"
+    r"ONEAR\b|NEAR(?:[/~(]\S*|\d+)"
+    r"|(?:near|(?i:onear|around|within|adj|next|pre|w))(?:/\d+|\(\d+\))"
 )
-_MEANINGLESS = re.compile(r"[|~^?{}\[\]<>\\;=]|,(?!\d)|^[,'‘&]")
+_NUMBER_APART = re.compile(r"\s+(\d{1,3})(?=\s+[^\s)])")
+_FOREIGN = {"ANDNOT": "write AND NOT", "XOR": "write OR"}
+_MEANINGLESS = re.compile(r"[|~^?{}\[\]<>\\;=`‹›]|,(?!\d)|^[,'‘&!]")
 _REMEDIES = {
     "|": "write OR",
     ",": "write OR or AND between words",
@@ -78,7 +81,16 @@ _REMEDIES = {
     "‘": 'put a phrase into double quotes, "like this"',
     "=": "= stands once, directly before a word or phrase",
     "&": "write AND",
+    "!": "write -word to leave a word out",
+    "`": 'put a phrase into double quotes, "like this"',
+    "‹": 'put a phrase into double quotes, "like this"',
 }
+_LIKE_ASCII = re.compile(
+    rf"(=?[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|(?<![^\s(]){_REGEX.pattern})"
+    "|(?<=[A-Za-z])：|[\uff01\uff03-\uff19\uff1b-\uff5e\u3000]"
+)
+"""Full-width signs, and before them what is taken as written: phrases and regular expressions."""
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: ord(" ")}
 
 
 def lex(text: str) -> list[Lexeme]:
@@ -87,6 +99,8 @@ def lex(text: str) -> list[Lexeme]:
     Raises:
         QueryError: A piece cannot be one.
     """
+    # One character for one: places stay as they are.
+    text = _LIKE_ASCII.sub(lambda found: found[1] or found[0].translate(_FULL_WIDTH), text)
     found: list[Lexeme] = []
     place = _after_space(text, 0)
     while place < len(text):
@@ -170,6 +184,8 @@ def _read_word(text: str, start: int) -> Lexeme:
     end = start + len(word)
     if word in _OPERATORS:
         return Lexeme(_OPERATORS[word], start, end, word)
+    if word in _FOREIGN:
+        raise QueryError(text, start, f"“{word}” is no operator here", _FOREIGN[word])
     if near := _NEAR.fullmatch(word):
         return _read_near(text, start, end, near[1])
     if _FOREIGN_NEAR.match(text, start):
@@ -187,6 +203,13 @@ def _read_word(text: str, start: int) -> Lexeme:
 
 
 def _read_near(text: str, start: int, end: int, number: str | None) -> Lexeme:
+    if number is None and (apart := _NUMBER_APART.match(text, end)):
+        raise QueryError(
+            text,
+            start,
+            "NEAR and its number stand apart",
+            f'write NEAR/{apart[1]}, or "{apart[1]}" for the number as a word',
+        )
     distance = int(number[:9]) if number else DEFAULT_DISTANCE
     if distance == 0:
         raise QueryError(
@@ -212,21 +235,32 @@ def _check_signs(text: str, start: int, word: str) -> None:
 def _check_words(text: str, start: int, words: str, *, prefix: bool) -> None:
     star = words.find("*")
     if star >= 0 or (prefix and not words[-1:].isalnum()):
-        raise QueryError(
-            text,
-            start + (star if star >= 0 else len(words)),
-            "a star stands only at the end of a word, for any ending",
-            "write elect* for election, elects and electoral",
-        )
+        place = start + (star if star >= 0 else len(words))
+        in_phrase = text[start - 1 : start] in tuple(_QUOTES) and not re.fullmatch(r"\S+", words)
+        raise _misplaced_star(text, place, in_phrase=in_phrase)
     keys = keys_of(words)
     if not keys:
         sign = words.strip()
-        what = f"“{sign}” holds no letter and no digit" if sign else "nothing is in the quotes"
+        if sign:
+            what = f"“{sign}” holds no letter and no digit"
+        elif text[start] == "=":
+            what, sign = "no word follows the =", "="
+        else:
+            what = "nothing is in the quotes"
         raise QueryError(text, start, what, _REMEDIES.get(sign[:1], "remove it"))
     if prefix and len(keys[-1]) < _LEAST_BEFORE_STAR and keys[-1] < "\u0e00":
-        raise QueryError(
-            text, start, "one letter and a star would match very much", "write two letters or more"
-        )
+        what = f"“{keys[-1]}*” would match very much"
+        if len(keys) > 1:
+            what += f": “{words}” is {len(keys)} words, and the star belongs to the last"
+        raise QueryError(text, start, what, "write two letters or more before the star")
+
+
+def _misplaced_star(text: str, place: int, *, in_phrase: bool) -> QueryError:
+    if in_phrase:
+        what = "in a phrase, a star stands only directly behind its last word"
+        return QueryError(text, place, what, 'write it inside of the quotes, as in "trade deal*"')
+    what = "a star stands only at the end of a word, for any ending"
+    return QueryError(text, place, what, "write elect* for election, elects and electoral")
 
 
 def _site_remedy(address: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import QueryError
-from bot.query.leaves import FIELDS, Place, nearest_field, read_leaf
+from bot.query.leaves import FIELDS, TIMES, Place, nearest_field, read_leaf
 from bot.query.lexer import Kind, Lexeme, lex
 from bot.query.tree import DEFAULT_FIELDS, And, Field, Near, Node, Not, Or, Words
 
@@ -235,7 +235,15 @@ class _Parser:
         return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
     def _unknown_field(self, named: Lexeme) -> QueryError:
-        near = nearest_field(named.text.lower())
+        name = named.text.lower()
+        if name in TIMES:
+            return self._error(
+                named,
+                f"a query has no {name}: of its own",
+                "a search takes since TIME and until TIME beside it (--since and --until in a"
+                " terminal)",
+            )
+        near = nearest_field(name)
         meant = f"write {near}:" if near else f"use one of {': '.join(FIELDS)}:"
         return self._error(
             named,
@@ -260,10 +268,12 @@ class _Parser:
                 f"write a word behind it, or remove {before}",
             )
         if not before or self._last.kind is Kind.OPEN:
-            what = f"{lexeme.text} stands at the beginning"
+            what, superfluous = f"{lexeme.text} stands at the beginning", "it"
         else:
-            what = f"{lexeme.text} follows {before}"
-        return self._error(lexeme, what, f'remove one, or write "{lexeme.text}" for the word')
+            what, superfluous = f"{lexeme.text} follows {before}", "one"
+        return self._error(
+            lexeme, what, f'remove {superfluous}, or write "{lexeme.text}" for the word'
+        )
 
     def _mixed(self, here: Lexeme, joint: Kind, parts: Sequence[_Part]) -> QueryError:
         *before, last = parts

@@ -91,7 +91,9 @@ def test_a_query_may_come_in_several_arguments_and_exclude(type_: Type) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_one_argument_is_the_query_and_of_several_one_of_many_words_is_a_phrase(type_: Type) -> None:
+def test_one_argument_is_the_query_and_of_several_one_of_many_words_is_a_phrase(
+    type_: Type,
+) -> None:
     for arguments in (["talks in Beijing"], ["Beijing in talks"], ["Beijing", "in", "talks"]):
         assert "2 stories would have been alerted" in type_("backtest", *arguments).stdout
     out = type_("backtest", "Beijing", "talks in Beijing").stdout

@@ -62,5 +62,5 @@ def test_the_mistake_shown_is_the_one_made() -> None:
         r"refused with the place and the remedy:\n\n```text\n(.*?)\n```", PAGE, re.DOTALL
     )
     with pytest.raises(QueryError) as caught:
-        parse(shown.split("\n")[1])
-    assert f"{caught.value}\n{caught.value.caret()}" == shown
+        parse(shown.split("\n")[0])
+    assert f"{caught.value.caret()}\nnewsbot: {caught.value}" == shown
