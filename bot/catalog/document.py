@@ -89,9 +89,12 @@ class Item:
     def text(self) -> str | None:
         """One line of text; numbers and the like as they are written."""
         if not isinstance(self.node, ScalarNode) or self.is_nothing:
-            self.wrong(f"text is needed here, not {self._kind()}")
+            self.wrong(f"text is needed here, not {self._kind()}{self._commented_out()}")
             return None
         text = " ".join(self.node.value.split())
+        if not text and self.node.tag.startswith("!"):
+            self.wrong(f"text that begins with ! needs quotes around it, as in \"{self.node.tag}\"")
+            return None
         if not text:
             self.wrong("is empty; write something or remove it")
             return None
@@ -160,6 +163,11 @@ class Item:
             if name not in known:
                 self.report.add(item.line, f"unknown key “{name}”; {suggest(name, known)}")
         return {name: item for name, item in found.items() if name in known}
+
+    def _commented_out(self) -> str:
+        mark = self.node.start_mark
+        written = mark.buffer.split("\n")[mark.line] if self.is_nothing and mark.buffer else ""
+        return "; text that begins with # needs quotes around it" if "#" in written else ""
 
     def _kind(self) -> str:
         if self.is_nothing:
@@ -243,6 +251,11 @@ _PLAIN_WORDS: Final = (
     ("found character '\\t'", "a tab stands where spaces belong; indent with spaces"),
     ("found undefined alias", "text that begins with * needs quotes around it"),
     ("but found another document", "--- begins a second document; one file holds one"),
+    (
+        "expected <block end>, but found '<scalar>'",
+        "text goes on behind a quote or bracket that closes; begin it with > on the line of its key"
+        " and write it on the next line, indented",
+    ),
     ("expected <block end>", "the indentation does not fit the lines above"),
     ("could not find expected ':'", "a colon is missing after a key, or the indentation is off"),
     ("found unexpected end of stream", "a quote is opened and not closed"),

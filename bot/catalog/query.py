@@ -18,6 +18,9 @@ _OPERATOR = re.compile(
     rf"|(?:^|[\s(])((?:{'|'.join(FIELDS)}):)(?=\S)"
     r"|^\s*(-)(?=[^\W\d])"
 )
+_PATTERN = re.compile("/.+/")
+_DASH = re.compile(r"\s[-−–—]\s")
+_SEVERAL = re.compile(r",\s.*,\s|[\"“”«»].*,\s|,\s.*[\"“”«»]")
 _QUOTES = re.compile('["“”„‟＂«»]')
 _CHARACTER = re.compile(r"\\.|''|\S", re.DOTALL)
 """One character of a query as YAML writes it, escaped or not."""
@@ -53,6 +56,21 @@ def read_words(text: str) -> Words:
         raise ValueError(
             f"“{text}” is looked for word by word, {sign} too; write it under query:, or"
             " each part on its own under any:, all: or none:"
+        )
+    if "|" in text or _PATTERN.fullmatch(text):
+        raise ValueError(
+            f"“{text}” is looked for word by word, whatever signs are in it; write it under query:,"
+            " with OR in place of |"
+        )
+    if _DASH.search(text):
+        raise ValueError(
+            f"“{text}” is one phrase, a dash in it; indent a line that begins with - as the lines"
+            " above, or leave the dash out"
+        )
+    if _SEVERAL.search(text):
+        raise ValueError(
+            f"“{text}” is looked for as one phrase; write each part as an item of its own:"
+            " [tariff, truce, trade war]"
         )
     exact = "=" if text.startswith("=") else ""
     try:
