@@ -92,8 +92,8 @@ class Item:
             self.wrong(f"text is needed here, not {self._kind()}{self._commented_out()}")
             return None
         text = " ".join(self.node.value.split())
-        if not text and self.node.tag.startswith("!"):
-            self.wrong(f"text that begins with ! needs quotes around it, as in \"{self.node.tag}\"")
+        if not text and f"{self.node.tag}".startswith("!"):
+            self.wrong(f'text that begins with ! needs quotes around it, as in "{self.node.tag}"')
             return None
         if not text:
             self.wrong("is empty; write something or remove it")
@@ -253,8 +253,7 @@ _PLAIN_WORDS: Final = (
     ("but found another document", "--- begins a second document; one file holds one"),
     (
         "expected <block end>, but found '<scalar>'",
-        "text goes on behind a quote or bracket that closes; begin it with > on the line of its key"
-        " and write it on the next line, indented",
+        "text goes on behind a closed quote or bracket; write > there and the text one line below",
     ),
     ("expected <block end>", "the indentation does not fit the lines above"),
     ("could not find expected ':'", "a colon is missing after a key, or the indentation is off"),

@@ -8,6 +8,7 @@ import click
 
 from bot.cli import context
 from bot.errors import QueryError
+from bot.query.lookalikes import lookalikes
 from bot.query.suggest import nearest
 from bot.query.syntax import parse
 from bot.query.tree import Node
@@ -49,9 +50,12 @@ def parsed(text: str, topics: Mapping[str, Node]) -> Node:
     if text in topics:
         click.echo(f"“{text}” is taken as a query; for the topic write topic:{text}", err=True)
     try:
-        return parse(text, topics=topics)
+        query = parse(text, topics=topics)
     except QueryError as error:
         context.fail(f"{error.caret()}\nnewsbot: {error}", context.EXIT_CONFIGURATION)
+    if said := lookalikes(query):
+        click.echo(said, err=True)
+    return query
 
 
 def _as_query(argument: str) -> str:

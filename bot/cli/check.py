@@ -9,6 +9,7 @@ from bot.catalog.load import load_catalog
 from bot.cli import context
 from bot.environment import look_up
 from bot.errors import ConfigError, SettingsError
+from bot.query.lookalikes import lookalikes
 from bot.settings import Settings, files
 
 
@@ -23,7 +24,11 @@ def check() -> None:
     if paused := sum(feed.paused for feed in catalog.feeds):
         click.echo(f"Paused, so never polled: {context.counted(paused, 'feed')}.")
     if silent := [topic.name for topic in catalog.topics if not topic.channels]:
-        click.echo(f"Without a channel, so never alerting: {', '.join(silent)}.")
+        names = ", ".join(silent)
+        click.echo(f"Without a channel, so alerting only where somebody subscribes: {names}.")
+    for topic in catalog.topics:
+        if said := lookalikes(topic.query):
+            click.echo(f"In {topic.name}, {said}.")
 
 
 def _settings() -> Settings:

@@ -11,6 +11,7 @@ from rich.tree import Tree
 from bot.bootstrap import open_store
 from bot.cli import context
 from bot.domain.catalog import Catalog
+from bot.domain.message import Alert
 from bot.domain.topic import Topic
 from bot.errors import QueryError
 from bot.ports.deliveries import Progress
@@ -74,7 +75,8 @@ def _show(one: Explanation, query: str, topic: Topic | None) -> None:
     out.print(tree)
     context.line(out, Text(one.conclusion))
     for delivery in one.deliveries:
-        context.line(out, Text(f"  {_moment(delivery)}  {delivery.channel}: {delivery.state}"))
+        progress = f"{_moment(delivery)}  {delivery.channel}: {delivery.state}"
+        context.line(out, Text(f"  {progress}{_for(delivery)}"))
     out.print()
 
 
@@ -85,6 +87,13 @@ def _grow(tree: Tree, verdict: Verdict) -> None:
     branch = tree.add(text)
     for part in verdict.parts:
         _grow(branch, part)
+
+
+def _for(delivery: Progress) -> str:
+    """What an alert came for."""
+    reasons = delivery.message.reasons if isinstance(delivery.message, Alert) else ()
+    names = " and ".join(f"“{reason.title or reason.topic}”" for reason in reasons)
+    return f", for {names}" if names else ""
 
 
 def _moment(delivery: Progress) -> str:

@@ -17,8 +17,9 @@ from bot.domain.stretch import Stretch, stretch_behind
 from bot.domain.topic import Topic
 from bot.errors import CommandError
 from bot.ports.chat import AskedKind
+from bot.query.lookalikes import lookalikes
 from bot.query.terms import keys_of
-from bot.query.tree import Field, Words
+from bot.query.tree import Field, Node, Words
 from bot.query.unparse import unparse
 from bot.services.stories import Reported, Stories, search_stories
 
@@ -160,7 +161,7 @@ class _Asking:
         )
         return Reply(
             title=_title(query, found, number),
-            lines=tuple(self._notes(trail, found, read)),
+            lines=(*self._notes(trail, found, read), *_hints(tree, number)),
             rows=tuple(_row(one, asked) for one in found.reported),
             buttons=(*turning, follow),
         )
@@ -191,6 +192,12 @@ class _Asking:
         elif not found.reported:
             notes.append("Try fewer words, or a longer time: since 30d.")
         return notes
+
+
+def _hints(query: Node, number: int) -> Sequence[str]:
+    """What the first page says of words that may be meant as operators."""
+    said = lookalikes(query) if number == 0 else ""
+    return (f"{said}.",) if said else ()
 
 
 def _title(query: str, found: Stories, number: int) -> str:

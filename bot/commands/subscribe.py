@@ -28,6 +28,7 @@ from bot.commands.wish import (
 from bot.domain.backtest import Backtest, Sample
 from bot.errors import CommandError
 from bot.ports.chat import AskedKind
+from bot.query.lookalikes import lookalikes
 from bot.services.backtest import backtest
 
 DAYS = 7
@@ -273,6 +274,8 @@ def _place(wish: Wish, asked: Request | Press, *, begin: bool = False) -> str:
 
 
 def _counts(tested: Backtest | None, subject: Subject, already: Already) -> Iterator[str]:
+    if subject.topic is None and (said := lookalikes(subject.query)):
+        yield f"{said}."
     if tested is None:
         yield f"What it had in the last {DAYS} days takes too long to count."
     elif tested.hits:

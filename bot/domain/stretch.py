@@ -7,10 +7,14 @@ from datetime import datetime, tzinfo
 from bot.domain.window import read_since, read_until
 
 _COUNTED = r"(?:the )?(?:last|past) (?:\d{1,6} ?)?(?:minute|min|hour|day|week|month|year)s?"
-_NAMED = r"yesterday|last night|this (?:morning|afternoon|evening|week|month)|tonight|today"
+_AGO = r"\d{1,4}[hd]|(?:\d{1,4}|an?) (?:minute|min|hour|day|week|month)s? ago"
+_NAMED = (
+    r"yesterday(?: (?:at )?\d{1,2}[:.]\d{2})?|last night"
+    r"|this (?:morning|afternoon|evening|week|month)|tonight|today"
+)
 _END = re.compile(
     r"(?:(?P<before>.*?\S) )?(?P<all>"
-    rf"(?:(?:since|from|in|during|within|over) )?(?P<words>{_COUNTED}|{_NAMED})"
+    rf"(?:(?:since|from|in|during|within|over) )?(?P<words>{_COUNTED}|{_AGO}|{_NAMED})"
     r"|(?P<until>(?:until|before) \S.*)|(?P<since>(?:since|from) \S.*))"
 )
 """Small letters alone: `USA Today` and `Yesterday` are names."""
@@ -62,12 +66,14 @@ def _read(found: re.Match[str], now: datetime, zone: tzinfo) -> Stretch | None:
         if found["until"]:
             return Stretch(words=words, until=read_until(found["until"], now, zone))
         named = found["words"] or found["since"]
-        since = read_since(named, now, zone)
-        is_bare = words == named and _WHOLE.fullmatch(named)
-        until = read_until(named, now, zone) if is_bare else None
+        begin, _, end = named.partition(" until ")
+        since = read_since(begin, now, zone)
+        is_whole = words == named and _WHOLE.fullmatch(named)
+        last = named if is_whole else end
+        until = read_until(last, now, zone) if last else None
     except ValueError:
         return None
-    if since > now:
+    if since > now or (until is not None and until <= since):
         return None
     return Stretch(words=words, since=since, until=until if until and until < now else None)
 

@@ -15,7 +15,7 @@ _LEAST_LETTERS_OF_A_DAY = 3
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 _SECONDS_OF = {"minute": 60, "min": 60, "hour": 3_600}
 _AGO = re.compile(
-    r"(?:(?:the\s+)?(?:last|past)\s+)?(?:(?P<count>\d{1,6})\s*)?"
+    r"(?:(?:the\s+)?(?:last|past)\s+)?(?:(?P<count>\d{1,6})\s*|an?\s+)?"
     r"(?P<unit>minute|min|hour|day|week|month|year)s?(?:\s+ago)?",
     re.ASCII,
 )
@@ -24,6 +24,7 @@ _CLOCK = re.compile(
 )
 _OPENING = re.compile(r"(?:since|from|after|until|before|on)\s+")
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}", re.ASCII)
+_DIGITS_OF_A_CLOCK = len("0900")
 _NOON = 12
 _MONTHS = 12
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -62,7 +63,11 @@ def read_since(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def read_until(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Read when something is to end: as `read_since`, but a day without a time is all of it."""
+    """Read when something is to end.
+
+    As `read_since`, but a day without a time is all of it, and a time alone is today's, even where
+    that is still to come.
+    """
     return _read(text, now, zone, end_of_day=True)
 
 
@@ -74,6 +79,8 @@ def _read(text: str, now: datetime, zone: tzinfo, *, end_of_day: bool) -> dateti
         if day is None:
             part = _part(written, local)
             moment = part[end_of_day] if part else None
+            if end_of_day and (at := _clock(written)):
+                moment = datetime.combine(local.date(), at, zone)
             readings = (read(written, local) for read in _READINGS)
             moment = moment or next(filter(None, readings), None)
         else:
@@ -90,7 +97,11 @@ def _lack(written: str) -> str:
     if _TO_COME.fullmatch(written):
         return "is still to come"
     if written.isdecimal():
-        return f"lacks a unit: {written}:00, {written}h or {written}d"
+        clock = f"{written[:-2]}:{written[-2:]}"
+        if len(written) == _DIGITS_OF_A_CLOCK and _is_clock(clock):
+            return f"lacks its colon: {clock}"
+        hour = f"{written}:00, " if _is_clock(f"{written}:00") else ""
+        return f"lacks a unit: {hour}{written}h or {written}d"
     if found := _ELSEWHERE.fullmatch(written):
         day, month, year = (int(found[place]) for place in (1, 3, 4))
         if found[2] == "/" and month > _MONTHS:
@@ -99,6 +110,13 @@ def _lack(written: str) -> str:
             return f"is written with the year first: {year}-{month:02}-{day:02}"
         return "is written with the year first"
     return "is no time newsbot can read"
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        return _clock(text) is not None
+    except ValueError:
+        return False
 
 
 def _part(text: str, local: datetime) -> tuple[datetime, datetime] | None:

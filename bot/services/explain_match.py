@@ -142,7 +142,7 @@ def _explanation(
             " changed since."
         )
     else:
-        conclusion = "It does not match, so it did not alert."
+        conclusion = f"It does not match, so it did not alert{' for this' * bool(deliveries)}."
     return Explanation(
         kept=kept,
         verdict=verdict,

@@ -279,3 +279,10 @@ async def test_a_made_up_button_is_answered_in_words(newsroom: Newsroom) -> None
         reply = await newsroom.press(made_up)
         assert reply.mistake, argument
         assert reply.title.endswith(("ask again", "search again")), argument
+
+
+async def test_a_word_like_an_operator_is_told_on_the_first_page(newsroom: Newsroom) -> None:
+    said = "“or” is looked for as a word: write OR for the operator, =or if the word is meant."
+    assert said in (await newsroom.ask("search ferry or tram")).lines
+    assert said not in (await newsroom.ask("search ferry OR tram")).lines
+    assert said in (await newsroom.ask("subscribe query ferry or tram")).lines

@@ -83,7 +83,7 @@ async def test_a_subscription_to_a_query_is_explained_too(newsroom: Newsroom) ->
             )
     stored = await alerted(newsroom, "Ferry held up")
     topic, query = (await why(newsroom, stored)).rows
-    assert topic.lines[0] == "It does not match, so it did not alert."
+    assert topic.lines[0] == "It does not match, so it did not alert for this."
     assert query.title == "“ferry OR tram”"
     assert query.lines[-1] == "Found: “Ferry” in the title."
 

@@ -23,7 +23,7 @@ def test_topics_without_a_channel_and_paused_feeds_are_named(type_: Type, desk: 
     result = type_("check")
     assert result.exit_code == 0
     assert "Paused, so never polled: 1 feed." in result.output
-    assert "Without a channel, so never alerting: us-china." in result.output
+    assert "so alerting only where somebody subscribes: us-china." in result.output
 
 
 def test_every_mistake_in_every_file_is_named_at_once(type_: Type, configured: Desk) -> None:
@@ -87,3 +87,10 @@ def test_rules_elsewhere_are_read_beside_a_setting_that_is_wrong(
     result = type_("check")
     assert ".env:2: DISCORD_TOKEN: does not look like a bot token" in result.stderr
     assert "topics/ports.yaml:1: unknown key “anny”" in result.stderr
+
+
+def test_a_word_like_an_operator_is_told(type_: Type, configured: Desk) -> None:
+    configured.rule("ferries", query="ferry or tram", channels=["console"])
+    result = type_("check")
+    assert result.exit_code == 0
+    assert "In ferries, “or” is looked for as a word: write OR for the operator" in result.output

@@ -171,3 +171,11 @@ def test_a_topics_bare_name_is_a_word_and_the_way_to_the_topic_is_told(
     told = type_(command, "topic:us-china")
     assert "Talks in Beijing" in told.stdout
     assert "taken as a query" not in told.stderr
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_word_like_an_operator_is_told_aside(type_: Type) -> None:
+    result = type_("search", "talks or ferry", "--json")
+    assert json.loads(result.stdout) == []
+    assert "“or” is looked for as a word: write OR for the operator" in result.stderr
+    assert "as a word" not in type_("search", "talks OR ferry", "--json").stderr

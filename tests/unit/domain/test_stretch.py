@@ -38,6 +38,11 @@ def utc(text: str | None) -> datetime | None:
         ("since monday 9:00", "2026-11-23 08:00", None),
         ("until yesterday", None, "2026-11-22 23:00"),
         ("before noon", None, "2026-11-23 11:00"),
+        ("24h", "2026-11-22 17:30", None),
+        ("3 hours ago", "2026-11-23 14:30", None),
+        ("an hour ago", "2026-11-23 16:30", None),
+        ("yesterday 18:00", "2026-11-22 17:00", None),
+        ("since yesterday until 12:00", "2026-11-21 23:00", "2026-11-23 11:00"),
     ],
 )
 def test_it_is_told_from_the_words_before_it(
@@ -68,6 +73,11 @@ def test_it_is_told_from_the_words_before_it(
         "ferry since 2030-01-01",
         "ferry last",
         "weekday",
+        "fine of 10m",
+        "storm days ago",
+        "ferry monday",
+        "ferry 2026-11-20",
+        "ferry since today until yesterday",
     ],
 )
 def test_words_that_may_be_meant_as_words_are_left_alone(text: str) -> None:
