@@ -92,8 +92,9 @@ class Item:
             self.wrong(f"text is needed here, not {self._kind()}{self._commented_out()}")
             return None
         text = " ".join(self.node.value.split())
-        if not text and f"{self.node.tag}".startswith("!"):
-            self.wrong(f'text that begins with ! needs quotes around it, as in "{self.node.tag}"')
+        if f"{self.node.tag}".startswith("!"):
+            written = f"{self.node.tag} {text}".strip()
+            self.wrong(f'text that begins with ! needs quotes around it, as in "{written}"')
             return None
         if not text:
             self.wrong("is empty; write something or remove it")
@@ -166,8 +167,9 @@ class Item:
 
     def _commented_out(self) -> str:
         mark = self.node.start_mark
-        written = mark.buffer.split("\n")[mark.line] if self.is_nothing and mark.buffer else ""
-        return "; text that begins with # needs quotes around it" if "#" in written else ""
+        behind = mark.buffer[mark.index :].lstrip(" \t") if mark.buffer else ""
+        is_comment = self.is_nothing and behind.startswith("#")
+        return "; text that begins with # needs quotes around it" if is_comment else ""
 
     def _kind(self) -> str:
         if self.is_nothing:
@@ -253,7 +255,7 @@ _PLAIN_WORDS: Final = (
     ("but found another document", "--- begins a second document; one file holds one"),
     (
         "expected <block end>, but found '<scalar>'",
-        "text goes on behind a closed quote or bracket; write > there and the text one line below",
+        "text goes on behind a closed quote or bracket; write > there, and the text beneath it",
     ),
     ("expected <block end>", "the indentation does not fit the lines above"),
     ("could not find expected ':'", "a colon is missing after a key, or the indentation is off"),

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Iterable
 
 from ruamel.yaml.nodes import ScalarNode
@@ -16,11 +17,11 @@ _OPERATOR = re.compile(
     r"(?:^|\s)(?!(?<=\b\w\s)AND\s+\w$)(AND|OR|NOT|NEAR)\s+\S"  # `S AND P` is a name
     r"|(?:^|\s)(NEAR/\d+)(?!\S)"
     rf"|(?:^|[\s(])((?:{'|'.join(FIELDS)}):)(?=\S)"
-    r"|^\s*(-)(?=[^\W\d])"
+    r"|^\s*([−–—‒-])(?=[^\W\d])"
 )
 _PATTERN = re.compile("/.+/")
-_DASH = re.compile(r"\s[-−–—]\s")
-_SEVERAL = re.compile(r",\s.*,\s|[\"“”«»].*,\s|,\s.*[\"“”«»]")
+_DASH = re.compile(r"\s[−–—‒-]\s")
+_SEVERAL = re.compile(r"[\"”»],\s|,\s[\"“«]")
 _QUOTES = re.compile('["“”„‟＂«»]')
 _CHARACTER = re.compile(r"\\.|''|\S", re.DOTALL)
 """One character of a query as YAML writes it, escaped or not."""
@@ -51,7 +52,7 @@ def read_words(text: str) -> Words:
     Raises:
         ValueError: It holds no word, or operators that mean nothing here.
     """
-    if found := _OPERATOR.search(text):
+    if found := _OPERATOR.search(unicodedata.normalize("NFKC", text)):
         sign = found[found.lastindex or 0]
         raise ValueError(
             f"“{text}” is looked for word by word, {sign} too; write it under query:, or"

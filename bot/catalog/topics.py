@@ -129,13 +129,27 @@ def _one_of(nodes: list[Node]) -> Node:
 def _read_words(item: Item | None, fields: frozenset[Field]) -> list[Node]:
     if item is None:
         return []
-    read = (_read_phrase(listed, fields) for listed in item.items())
+    read = (_read_phrase(one, fields, is_alone=one is item) for one in item.items())
     return [words for words in read if words is not None]
 
 
-def _read_phrase(item: Item, fields: frozenset[Field]) -> Words | None:
+def _read_alone(text: str) -> Words:
+    """What stands in place of a list.
+
+    Raises:
+        ValueError: It looks like one, or as for `read_words`.
+    """
+    if ", " in text:
+        raise ValueError(
+            f"“{text}” is one phrase and no list; write [tariff, truce] for the one or the other,"
+            " or leave the commas out, which make no difference"
+        )
+    return read_words(text)
+
+
+def _read_phrase(item: Item, fields: frozenset[Field], *, is_alone: bool) -> Words | None:
     if not item.is_mapping:
-        return _in(item.read(read_words), fields)
+        return _in(item.read(_read_alone if is_alone else read_words), fields)
     keys = item.keys(WORDS_KEYS)
     if "words" not in keys:
         item.wrong("words are missing; write {words: Xi Jinping, in: title}")

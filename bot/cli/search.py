@@ -111,11 +111,9 @@ def _named(since: str | None, until: str | None) -> Stretch:
     """
     now, zone = SystemClock().now(), tzlocal()
     try:
-        return Stretch(
-            words="",
-            since=read_since(since, now, zone) if since else None,
-            until=read_until(until, now, zone) if until else None,
-        )
+        begin = read_since(since, now, zone) if since else None
+        end = read_until(until, now, zone, since=begin) if until else None
+        return Stretch(words="", since=begin, until=end)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

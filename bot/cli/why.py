@@ -92,7 +92,7 @@ def _grow(tree: Tree, verdict: Verdict) -> None:
 def _for(delivery: Progress) -> str:
     """What an alert came for."""
     reasons = delivery.message.reasons if isinstance(delivery.message, Alert) else ()
-    names = " and ".join(f"“{reason.title or reason.topic}”" for reason in reasons)
+    names = " and ".join(reason.title or reason.topic for reason in reasons)
     return f", for {names}" if names else ""
 
 

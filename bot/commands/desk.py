@@ -99,14 +99,14 @@ class Desk:
             )
         return moment
 
-    def until(self, written: str) -> datetime:
-        """The end a person means: of a day, its end.
+    def until(self, written: str, *, since: datetime | None = None) -> datetime:
+        """The end a person means, of what begins then: of a day, its end.
 
         Raises:
             CommandError: It is none.
         """
         try:
-            return read_until(written, self.clock.now(), self.zone)
+            return read_until(written, self.clock.now(), self.zone, since=since)
         except ValueError as error:
             raise CommandError(f"{error}. Times are in {self.zone}.") from error
 

@@ -1,8 +1,9 @@
-"""Search: what is stored that a query would have alerted, privately, hit by hit."""
+"""Search: what is stored that a query would have alerted, privately, story by story."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.commands.core import COMMAND, Action, Command, Option
 from bot.commands.desk import Desk, cut, named_feed
@@ -75,11 +76,10 @@ class _Asking:
             topic = request.options.get("topic")
             within = self.desk.topic(topic) if topic else None
         query = self._query(looked_for, within, feed)
-        trail = Trail(
-            feed=feed.url if feed else None,
-            since=stretch.since or self._named("since", self.desk.since, request),
-            until=stretch.until or self._named("until", self.desk.until, request),
-        )
+        since = stretch.since or self._named("since", self.desk.since, request)
+        read_until = partial(self.desk.until, since=since)
+        until = stretch.until or self._named("until", read_until, request)
+        trail = Trail(feed=feed.url if feed else None, since=since, until=until)
         return await self._page(query, trail, 0, request.person, read=stretch.words)
 
     async def turn(self, press: Press) -> Reply:

@@ -13,8 +13,8 @@ Read = Callable[[Sequence[Option], str], Mapping[str, str]]
 _PIECE = re.compile(
     r"""=?["“”„‟＂«»][^"“”„‟＂«»]*(?:["“”„‟＂«»]|$)   # a phrase, closed or not
     |(?<![^\s(])/(?:[^/\\]|\\.)+/                      # a regular expression
-    |[()]
-    |[^\s()"“”„‟＂«»]+""",
+    |[()（）]
+    |[^\s()（）"“”„‟＂«»]+""",
     re.VERBOSE,
 )
 _ANGLES = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
@@ -107,7 +107,7 @@ def _marks(text: str, keywords: frozenset[str]) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     depth = 0
     for piece in _PIECE.finditer(text):
-        depth += (piece[0] == "(") - (piece[0] == ")")
+        depth += (piece[0] in "(（") - (piece[0] in ")）")
         is_keyword = piece[0].lower() in keywords and depth == 0 and _stands_alone(text, piece)
         if is_keyword and text[piece.end() :].strip():
             if found and not text[found[-1][2] : piece.start()].strip():

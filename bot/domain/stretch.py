@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from bot.domain.window import read_since, read_until
 
 _COUNTED = r"(?:the )?(?:last|past) (?:\d{1,6} ?)?(?:minute|min|hour|day|week|month|year)s?"
-_AGO = r"\d{1,4}[hd]|(?:\d{1,4}|an?) (?:minute|min|hour|day|week|month)s? ago"
+_AGO = r"(?:\d{1,4}|an?) (?:minute|min|hour|day|week|month)s? ago"
 _NAMED = (
     r"yesterday(?: (?:at )?\d{1,2}[:.]\d{2})?|last night"
     r"|this (?:morning|afternoon|evening|week|month)|tonight|today"
@@ -70,7 +70,7 @@ def _read(found: re.Match[str], now: datetime, zone: tzinfo) -> Stretch | None:
         since = read_since(begin, now, zone)
         is_whole = words == named and _WHOLE.fullmatch(named)
         last = named if is_whole else end
-        until = read_until(last, now, zone) if last else None
+        until = read_until(last, now, zone, since=since) if last else None
     except ValueError:
         return None
     if since > now or (until is not None and until <= since):

@@ -62,25 +62,38 @@ def read_since(text: str, now: datetime, zone: tzinfo) -> datetime:
     return _read(text, now, zone, end_of_day=False)
 
 
-def read_until(text: str, now: datetime, zone: tzinfo) -> datetime:
+def read_until(
+    text: str, now: datetime, zone: tzinfo, *, since: datetime | None = None
+) -> datetime:
     """Read when something is to end.
 
-    As `read_since`, but a day without a time is all of it, and a time alone is today's, even where
-    that is still to come.
+    As `read_since`, but a day without a time is all of it, and a time alone is the first after the
+    beginning; without one, today's, even where that is still to come.
+
+    Args:
+        text: As for `read_since`.
+        now: Aware.
+        zone: Of a time that names no zone itself.
+        since: The beginning, aware; None where there is none.
     """
+    at = _clock(_plain(text)) if _is_clock(_plain(text)) else None
+    if at is not None:
+        day = (since or now).astimezone(zone).date()
+        moment = datetime.combine(day, at, zone)
+        if since is not None and moment <= since:
+            moment = datetime.combine(day + timedelta(days=1), at, zone)
+        return moment.astimezone(UTC)
     return _read(text, now, zone, end_of_day=True)
 
 
 def _read(text: str, now: datetime, zone: tzinfo, *, end_of_day: bool) -> datetime:
-    written = _OPENING.sub("", " ".join(text.lower().split()), count=1)
+    written = _plain(text)
     local = now.astimezone(zone)
     try:
         day = _day(written, local)
         if day is None:
             part = _part(written, local)
             moment = part[end_of_day] if part else None
-            if end_of_day and (at := _clock(written)):
-                moment = datetime.combine(local.date(), at, zone)
             readings = (read(written, local) for read in _READINGS)
             moment = moment or next(filter(None, readings), None)
         else:
@@ -90,6 +103,10 @@ def _read(text: str, now: datetime, zone: tzinfo, *, end_of_day: bool) -> dateti
     except (OverflowError, ValueError):
         pass
     raise ValueError(f"“{text}” {_lack(written)}; write for example {_FORMS}")
+
+
+def _plain(text: str) -> str:
+    return _OPENING.sub("", " ".join(text.lower().split()), count=1)
 
 
 def _lack(written: str) -> str:

@@ -212,6 +212,7 @@ _SYNONYMS = {
     "feed": "source",
     "outlet": "source",
     "publisher": "source",
+    "from": "source",
     "by": "author",
     "byline": "author",
     "domain": "site",
@@ -224,7 +225,7 @@ _SYNONYMS = {
 }
 """What other tools call the fields."""
 
-TIMES = frozenset({"after", "before", "since", "until", "date", "from", "to"})
+TIMES = frozenset({"after", "before", "since", "until", "date"})
 """What other tools call fields of time."""
 
 

@@ -54,7 +54,7 @@ class Lexeme:
 
 
 _QUOTES = '"“”„‟＂«»'
-_MINUS = "-−–—‒"
+_MINUS = "−–—‒-"
 _OPERATORS = {kind.value: kind for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 _SIGNS = {"(": Kind.OPEN, ")": Kind.CLOSE}
 
@@ -66,11 +66,11 @@ _WORD = re.compile(rf"[^\s(){_QUOTES}]+")
 _NEAR = re.compile(r"NEAR(?:/(\d+))?")
 _FOREIGN_NEAR = re.compile(
     r"ONEAR\b|NEAR(?:[/~(]\S*|\d+)"
-    r"|(?:near|(?i:onear|around|within|adj|next|pre|w))(?:/\d+|\(\d+\))"
+    r"|(?:near|(?i:onear|around|within|adj|w))(?:/\d+|\(\d+\))|(?i:next|pre)/\d{1,3}(?!\S)"
 )
-_NUMBER_APART = re.compile(r"\s+(\d{1,3})(?=\s+[^\s)])")
+_NUMBER_APART = re.compile(r"\s+(\d{1,2}|100)(?=\s+(?!(?:AND|OR|NOT|NEAR)\b)[^\s)])")
 _FOREIGN = {"ANDNOT": "write AND NOT", "XOR": "write OR"}
-_MEANINGLESS = re.compile(r"[|~^?{}\[\]<>\\;=`‹›]|,(?!\d)|^[,'‘&!]")
+_MEANINGLESS = re.compile(r"[|~^?{}\[\]<>\\;=]|,(?!\d)|^[,'‘&!`‹]")
 _REMEDIES = {
     "|": "write OR",
     ",": "write OR or AND between words",
@@ -86,8 +86,8 @@ _REMEDIES = {
     "‹": 'put a phrase into double quotes, "like this"',
 }
 _LIKE_ASCII = re.compile(
-    rf"(=?[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|(?<![^\s(]){_REGEX.pattern})"
-    "|(?<=[A-Za-z])：|[\uff01\uff03-\uff19\uff1b-\uff5e\u3000]"
+    rf"(=?[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|(?<![^\s(:：（－{_MINUS}]){_REGEX.pattern})"
+    "|(?<=[a-z])：|[\uff01\uff03-\uff19\uff1b-\uff5d\u3000]"
 )
 """Full-width signs, and before them what is taken as written: phrases and regular expressions."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: ord(" ")}

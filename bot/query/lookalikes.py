@@ -38,7 +38,8 @@ def lookalikes(query: Node) -> str:
 def _operator_words(node: Node) -> Iterator[str]:
     match node:
         case Words(text=text, exact=exact, prefix=prefix):
-            if text.lower() in _OPERATORS and not exact and not prefix:
+            is_meant = exact or prefix or text.isupper()  # in capitals, it was put into quotes
+            if text.lower() in _OPERATORS and not is_meant:
                 yield text
         case And(parts=parts) | Or(parts=parts):
             for part in parts:

@@ -188,7 +188,7 @@ def _when_matching(kept: Kept, topic: Topic, deliveries: Sequence[Progress], nam
 def _headings(message: Message) -> str:
     """What a card says it came for: topics, queries, or that somebody shared it."""
     reasons = message.reasons if isinstance(message, Alert) else ()
-    return " and ".join(f"“{reason.title}”" for reason in reasons) or "another topic"
+    return " and ".join(f"“{reason.title.strip('“”')}”" for reason in reasons) or "another topic"
 
 
 def _is_for(delivery: Progress, topic: Topic) -> bool:

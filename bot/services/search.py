@@ -85,6 +85,7 @@ async def search(
     until: datetime | None = None,
     feed: str | None = None,
     among: Collection[int] | None = None,
+    beyond: Collection[int] | None = None,
     limit: int = 20,
     after: str | None = None,
 ) -> Page:
@@ -99,6 +100,7 @@ async def search(
         until: Only entries that appeared before, to the minute.
         feed: Only entries of the feed of this address.
         among: Only entries of the feeds with these rows; None: of any.
+        beyond: Only entries of other stories than these rows, and one of each; None: all entries.
         limit: Hits on a page, at least 1.
         after: `Page.next` of the page before. Entries that arrive meanwhile do not shift pages.
 
@@ -118,7 +120,13 @@ async def search(
                 return Page(hits=())
             wanted = replace(wanted, feed_id=state.feed_id)
         return await _page(
-            transaction.entries, query, ranks, wanted, among=among, mark=mark, limit=limit
+            transaction.entries,
+            query,
+            ranks,
+            wanted,
+            choice=_Choice(among, None if beyond is None else set(beyond)),
+            mark=mark,
+            limit=limit,
         )
 
 
@@ -130,13 +138,36 @@ class _Mark:
     place: Place | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which entries may be hits.
+
+    Attributes:
+        among: The rows of their feeds; None: any.
+        told: The stories that have been told of; None where each entry is by itself.
+    """
+
+    among: Collection[int] | None
+    told: set[int] | None
+
+    def allows(self, stored: StoredEntry) -> bool:
+        """Whether this entry may be one."""
+        is_asked = self.among is None or stored.feed_id in self.among
+        return is_asked and (self.told is None or stored.story_id not in self.told)
+
+    def take(self, stored: StoredEntry) -> None:
+        """Note that this one is."""
+        if self.told is not None:
+            self.told.add(stored.story_id)
+
+
 async def _page(
     entries: EntryStore,
     query: Node,
     ranks: Sequence[Node],
     wanted: Wanted,
     *,
-    among: Collection[int] | None,
+    choice: _Choice,
     mark: _Mark,
     limit: int,
 ) -> Page:
@@ -153,9 +184,9 @@ async def _page(
         async with aclosing(candidates):
             async for place, stored in candidates:
                 looked_at += 1
-                is_asked = among is None or stored.feed_id in among
-                matches = matcher.match(document_of(stored)) if is_asked else {}
+                matches = matcher.match(document_of(stored)) if choice.allows(stored) else {}
                 if len(matches) == len(matcher.queries):
+                    choice.take(stored)
                     hits.append(Hit(stored, matches))
                 if len(hits) == limit:
                     return Page(hits=tuple(hits), next=_written(_Mark(rank, place)))

@@ -9,9 +9,6 @@ from bot.query.tree import Node
 from bot.services.search import Hit, search
 from bot.services.visible import Visible
 
-_MOST_ROUNDS = 20
-"""Reads of one page: of entries that nearly all report stories shown before."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -77,31 +74,23 @@ async def search_stories(
         CommandError: `after` is no such thing.
         StorageError: The database cannot be reached.
     """
-    found: dict[int, Hit] = {}
-    mark, reached = after, None
-    for _ in range(_MOST_ROUNDS):
-        page = await search(
-            store,
-            query,
-            since=since,
-            until=until,
-            feed=feed,
-            among=visible.rows,
-            limit=limit - len(found),
-            after=mark,
-        )
-        for hit in page.hits:
-            if hit.stored.story_id not in shown:
-                found.setdefault(hit.stored.story_id, hit)
-        mark, reached = page.next, page.reached
-        if mark is None or reached or len(found) == limit:
-            break
-    outlets = await _outlets(store, found, visible)
+    page = await search(
+        store,
+        query,
+        since=since,
+        until=until,
+        feed=feed,
+        among=visible.rows,
+        beyond=shown,
+        limit=limit,
+        after=after,
+    )
+    outlets = await _outlets(store, [hit.stored.story_id for hit in page.hits], visible)
     reported = [
-        Reported(hit, tuple(dict.fromkeys((hit.stored.feed_name, *outlets[story_id]))))
-        for story_id, hit in found.items()
+        Reported(hit, tuple(dict.fromkeys((hit.stored.feed_name, *outlets[hit.stored.story_id]))))
+        for hit in page.hits
     ]
-    return Stories(reported=tuple(reported), next=mark, reached=reached)
+    return Stories(reported=tuple(reported), next=page.next, reached=page.reached)
 
 
 async def _outlets(

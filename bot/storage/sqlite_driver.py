@@ -61,6 +61,7 @@ class _Cursor:
         self.description: Any = None
         self.rowcount = -1
         self.lastrowid: int | None = None
+        self._is_given_up = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,7 +87,7 @@ class _Cursor:
             await way(self._run, *what)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
             # What nobody waits for any more must not keep the connection from being closed.
-            self._connection.is_unsure = True
+            self._connection.is_unsure = self._is_given_up = True
             await self._connection.interrupt()
             raise
         except BaseException:
@@ -95,6 +96,8 @@ class _Cursor:
         return self
 
     def _run(self, how: str, statement: str, values: Iterable[Any]) -> None:
+        if self._is_given_up:
+            return  # before it began
         cursor = self._connection._conn.cursor()  # noqa: SLF001 - we are on its thread
         try:
             getattr(cursor, how)(statement, values)

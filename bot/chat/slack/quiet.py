@@ -4,7 +4,7 @@ slack_sdk and Bolt write requests, answers, socket addresses and response addres
 at DEBUG, tokens and one-time tickets among them, and ask the logger's own level whether to. Theirs
 is therefore a logger that no logging configuration reaches, fixed at ERROR, whose records lose
 whatever looks like a secret, tracebacks included. While Slack is away they write the same line
-every few seconds: it is let through once an hour.
+every few seconds, which is let through once an hour.
 """
 
 import logging
@@ -17,6 +17,7 @@ _SECRET = re.compile(
 )
 
 
+_REPEATED = re.compile(r"Failed to (?:connect|check the current session)")
 _SILENT_SECONDS = 3_600.0
 _MOST_REMEMBERED = 100
 
@@ -40,7 +41,7 @@ def quiet_logger() -> logging.Logger:
 
 
 class _NotAgain(logging.Filter):
-    """Lets no line through twice within an hour."""
+    """Lets no line of a connection that cannot be made through twice within an hour."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +50,9 @@ class _NotAgain(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a line is to be written, as `logging.Filter` asks."""
         line = record.getMessage()
-        if record.created < self._said.get(line, -_SILENT_SECONDS) + _SILENT_SECONDS:
+        if not _REPEATED.match(line):
+            return True
+        if 0 <= record.created - self._said.get(line, -_SILENT_SECONDS) < _SILENT_SECONDS:
             return False
         if len(self._said) >= _MOST_REMEMBERED:
             self._said.clear()

@@ -94,6 +94,18 @@ async def test_a_page_holds_five_stories_however_many_outlets_report_them(
     assert len((await newsroom.press(button(first, "Next"))).rows) == 1
 
 
+async def test_a_story_of_very_many_entries_takes_one_place(newsroom: Newsroom) -> None:
+    page = "https://wire.example/live"
+    await newsroom.publish("Beijing before", at=START - DAY)
+    for number in range(60):
+        await newsroom.publish(
+            f"Beijing live, part {number}", page=page, feed=(WIRE, POST)[number % 2]
+        )
+    reply = await newsroom.ask("search beijing")
+    assert len(reply.rows) == 2
+    assert labels(reply) == ["Follow this search"]
+
+
 async def test_pages_are_turned_there_and_back(newsroom: Newsroom) -> None:
     await newsroom.publish(*MANY)
     first = await newsroom.ask("search beijing")

@@ -48,7 +48,7 @@ def test_a_topic_s_tree_is_shown_with_what_decided_and_what_came_of_it(type_: Ty
     assert lines[1].startswith("Wire, first seen ")
     assert lines[2:4] == ["topic us-china", "└── ✓ Beijing — “Beijing” in the title"]
     assert lines[4] == "It matches: waiting to be sent to console."
-    assert lines[5].endswith("  console: pending, for “us-china”")
+    assert lines[5].endswith("  console: pending, for us-china")
 
 
 @pytest.mark.usefixtures("stored")

@@ -38,11 +38,12 @@ def utc(text: str | None) -> datetime | None:
         ("since monday 9:00", "2026-11-23 08:00", None),
         ("until yesterday", None, "2026-11-22 23:00"),
         ("before noon", None, "2026-11-23 11:00"),
-        ("24h", "2026-11-22 17:30", None),
         ("3 hours ago", "2026-11-23 14:30", None),
         ("an hour ago", "2026-11-23 16:30", None),
         ("yesterday 18:00", "2026-11-22 17:00", None),
-        ("since yesterday until 12:00", "2026-11-21 23:00", "2026-11-23 11:00"),
+        ("since monday until 12:00", "2026-11-22 23:00", "2026-11-23 11:00"),
+        ("since yesterday 18:00 until 20:00", "2026-11-22 17:00", "2026-11-22 19:00"),
+        ("since 18:00 until midnight", "2026-11-23 17:00", None),
     ],
 )
 def test_it_is_told_from_the_words_before_it(
@@ -74,6 +75,7 @@ def test_it_is_told_from_the_words_before_it(
         "ferry last",
         "weekday",
         "fine of 10m",
+        "le mans 24h",
         "storm days ago",
         "ferry monday",
         "ferry 2026-11-20",

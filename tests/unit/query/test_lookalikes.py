@@ -20,7 +20,15 @@ def test_the_first_is_told(query: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["Xi OR Putin", "Xi =or Putin", "nor near* sand", "topic:or", '"war and peace"']
+    "query",
+    [
+        "Xi OR Putin",
+        "Xi =or Putin",
+        "nor near* sand",
+        "topic:or",
+        'Xi "OR" Putin',
+        '"war and peace"',
+    ],
 )
 def test_other_words_are_not(query: str) -> None:
     assert not lookalikes(parse(query))

@@ -94,6 +94,12 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ("a ＡＮＤ b", And((A, B))),
         ("aa＊", Words("aa", prefix=True)),
         ("/（a）/ “b（c）”", And((Regex("（a）"), Words("b（c）")))),
+        ("a -/（b）/", And((A, Not(Regex("（b）"))))),
+        ("title:/a：/ （/［b］/）", And((Regex("a：", TITLE), Regex("［b］")))),
+        ("NATO：東京～大阪", Words("NATO：東京～大阪")),
+        ("Hawai`i", Words("Hawai`i")),
+        ("a NEAR 7 AND b", And((Near((A,), (Words("7"),), 5), B))),
+        ("a NEAR 737 b", And((Near((A,), (Words("737"),), 5), B))),
         ("tariff\n  OR trade\n", Or((Words("tariff"), Words("trade")))),
     ],
 )

@@ -60,3 +60,10 @@ def test_the_same_line_is_written_once_an_hour(caplog: pytest.LogCaptureFixture)
     written = [record.getMessage() for record in caplog.records]
     assert written.count("Failed to connect") == 2
     assert len(written) == 2 + 5
+
+
+def test_any_other_line_is_written_each_time(caplog: pytest.LogCaptureFixture) -> None:
+    logger = quiet_logger()
+    logger.error("AuthorizeResult was not found")
+    logger.error("AuthorizeResult was not found")
+    assert len(caplog.records) == 2
