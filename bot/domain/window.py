@@ -76,7 +76,7 @@ def read_until(
         zone: Of a time that names no zone itself.
         since: The beginning, aware; None where there is none.
     """
-    at = _clock(_plain(text)) if _is_clock(_plain(text)) else None
+    at = _time_of_day(_plain(text))
     if at is not None:
         day = (since or now).astimezone(zone).date()
         moment = datetime.combine(day, at, zone)
@@ -115,9 +115,9 @@ def _lack(written: str) -> str:
         return "is still to come"
     if written.isdecimal():
         clock = f"{written[:-2]}:{written[-2:]}"
-        if len(written) == _DIGITS_OF_A_CLOCK and _is_clock(clock):
+        if len(written) == _DIGITS_OF_A_CLOCK and _time_of_day(clock) is not None:
             return f"lacks its colon: {clock}"
-        hour = f"{written}:00, " if _is_clock(f"{written}:00") else ""
+        hour = f"{written}:00, " if _time_of_day(f"{written}:00") is not None else ""
         return f"lacks a unit: {hour}{written}h or {written}d"
     if found := _ELSEWHERE.fullmatch(written):
         day, month, year = (int(found[place]) for place in (1, 3, 4))
@@ -129,11 +129,12 @@ def _lack(written: str) -> str:
     return "is no time newsbot can read"
 
 
-def _is_clock(text: str) -> bool:
+def _time_of_day(text: str) -> time | None:
+    """As `_clock`; None for 25:00 too."""
     try:
-        return _clock(text) is not None
+        return _clock(text)
     except ValueError:
-        return False
+        return None
 
 
 def _part(text: str, local: datetime) -> tuple[datetime, datetime] | None:
