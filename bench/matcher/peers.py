@@ -18,8 +18,8 @@ from bot.query.document import Document
 from bot.query.matcher import holding
 from bot.query.program import Query
 from bot.query.regex import Patterns
+from bot.query.spelling import terms
 from bot.query.tree import And, Leaf, Near, Node, Not, Or, Regex, Tagged, Words
-from bot.query.verdict import terms
 
 Ask = Callable[[Document], int]
 """Gives how many queries an entry satisfies."""

@@ -1,14 +1,16 @@
 """Clue: one thing that queries look for in a document, kept once for all of them."""
 
-from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.query.bag import Bag
 from bot.query.document import Reading
-from bot.query.rarity import chance_of, chance_of_beginning
-from bot.query.terms import Term, Tokens
-from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Words
-from bot.query.verdict import close_spans
+from bot.query.literal import literal
+from bot.query.rarity import chance_of_term
+from bot.query.spelling import common_beginning, leads, proof, stand, terms
+from bot.query.terms import Lines
+from bot.query.tree import Language, Leaf, Near, Regex, Site, Tagged, Words
+from bot.query.verdict import close_places, find
 
 if TYPE_CHECKING:
     from bot.query.program import Query
@@ -18,91 +20,112 @@ _OF_A_PHRASE = 0.1
 _OF_A_NEAR = 0.3
 
 
+class Standing(Protocol):
+    """The clues that stand in a document: a set of them, or something that tells which do."""
+
+    def isdisjoint(self, clues: Collection["Clue"], /) -> bool:
+        """Whether none of these stands."""
+
+
 class Clue:
     """What one leaf of queries asks for.
 
     Attributes:
-        node: The leaf; for a word that only phrases ask for, one of these.
+        node: The leaf.
         uses: How many queries and further clues ask for it.
         queries: Those that are found by it.
         nears: What is looked at once it is there.
+        is_watched: Whether it is looked for in every document, not only when it is asked for.
     """
 
-    __slots__ = ("nears", "node", "queries", "uses")
+    __slots__ = ("is_watched", "nears", "node", "queries", "uses")
 
-    def __init__(self, node: Leaf) -> None:
+    def __init__(self, node: Leaf, *, is_watched: bool = True) -> None:
         self.node = node
         self.uses = 0
         self.queries: Bag[Query] = ()
         self.nears: Bag[NearClue] = ()
+        self.is_watched = is_watched
 
     @property
     def chance(self) -> float:
         """A guess at how likely a document holds it, between 0 and 1."""
         return _CHANCES.get(type(self.node), 0.0)
 
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The words to be found consecutively; none for what is no words."""
-        return ()
+    def stands(self, reading: Reading) -> bool:
+        """Whether it stands in a document, looked for by itself."""
+        return bool(find(self.node, reading))
 
 
-class WordClue(Clue):
-    """A word, or the beginning of one.
-
-    Attributes:
-        keys: What may stand for it, in their order.
-        begun: Whether a token need only begin so; there is one key then.
-        phrases: Those that begin with it, by their second word; None where there is none.
-    """
-
-    __slots__ = ("begun", "keys", "phrases")
-
-    def __init__(self, node: Words, keys: tuple[str, ...], *, begun: bool) -> None:
-        super().__init__(node)
-        self.keys = keys
-        self.begun = begun
-        self.phrases: dict[WordClue, Bag[PhraseClue]] | None = None
-
-    @property
-    def chance(self) -> float:
-        """As for every clue."""
-        guess = chance_of_beginning if self.begun else chance_of
-        return max(map(guess, self.keys))
-
-    @property
-    def in_capitals(self) -> bool:
-        """Whether it is looked for among exact forms."""
-        return self.keys[0].isupper()
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The word."""
-        return (Term(frozenset(self.keys), prefix=self.begun),)
-
-
-class PhraseClue(Clue):
+class WordsClue(Clue):
     """Consecutive words.
 
     Attributes:
-        words: At least two.
+        node: As for every clue.
+        proof: What proves that they stand where something leads to them (`spelling.proof`).
     """
 
-    __slots__ = ("words",)
+    __slots__ = ("_begun", "_ways", "proof")
+    node: Words
 
-    def __init__(self, node: Words, words: tuple[WordClue, ...]) -> None:
-        super().__init__(node)
-        self.words = words
+    def __init__(self, node: Words) -> None:
+        super().__init__(node, is_watched=False)
+        self.proof = proof(node)
+        # Made for what is asked for by itself: it would be much for all.
+        self._ways: tuple[str, ...] = ()
+        self._begun = ""
 
     @property
     def chance(self) -> float:
         """As for every clue."""
-        return _OF_A_PHRASE * min(word.chance for word in self.words)
+        chances = [chance_of_term(term) for term in terms(self.node)]
+        return min(chances) if len(chances) == 1 else _OF_A_PHRASE * min(chances)
 
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The words."""
-        return tuple(term for word in self.words for term in word.terms)
+    def leads(self) -> tuple[str, ...]:
+        """What leads to it in folded lines, as `spelling.leads` gives it."""
+        return leads(self.node)
+
+    def is_proven(self, lines: Lines) -> bool:
+        """Whether it stands where something leads to it."""
+        if self.proof is None:
+            return stand(self.node, lines)
+        return self.proof == "" or self.proof in lines.exact
+
+    def stands(self, reading: Reading) -> bool:
+        """As for every clue."""
+        if not self._begun:
+            self._ways = self.leads()
+            self._begun = common_beginning(self._ways)
+        lines = reading.lines(self.node.fields)
+        folded = lines.folded
+        if self._begun not in folded:
+            return False  # as in most texts
+        return any(way in folded for way in self._ways) and self.is_proven(lines)
+
+
+class RegexClue(Clue):
+    """What a regular expression finds.
+
+    Attributes:
+        node: As for every clue.
+    """
+
+    __slots__ = ()
+    node: Regex
+    proof: Final = None
+
+    def __init__(self, node: Regex) -> None:
+        super().__init__(node, is_watched=False)
+
+    def leads(self) -> tuple[str, ...]:
+        """What stands in folded lines wherever it finds something in ASCII, if anything must."""
+        required = literal(self.node.pattern)
+        return (required,) if required else ()
+
+    def is_proven(self, lines: Lines) -> bool:
+        """No: it has to be looked for."""
+        del lines
+        return False
 
 
 class NearClue(Clue):
@@ -132,30 +155,31 @@ class NearClue(Clue):
         """The alternatives one of which is there least often."""
         return min(self.left, self.right, key=chance_of_any)
 
-    def stands(self, reading: Reading, standing: AbstractSet[Clue]) -> bool:
+    def is_close(self, reading: Reading, standing: Standing) -> bool:
         """Whether a word of either side is close to one of the other; of all clues, these stand."""
-        near = self.node
         if standing.isdisjoint(self.left) or standing.isdisjoint(self.right):
             return False
-        return any(
-            close_spans(
-                _spans(self.left, near.left, field, tokens),
-                _spans(self.right, near.right, field, tokens),
-                near.distance,
-            )
-            for field, tokens in reading.fields.items()
-        )
+        return any(close_places(self.node, *each) is not None for each in reading.fields.items())
 
 
-def _spans(
-    clues: tuple[Clue, ...], alternatives: tuple[Words, ...], field: Field, tokens: Tokens
-) -> list[tuple[int, int]]:
-    found = []
-    for clue, words in zip(clues, alternatives, strict=True):
-        terms = clue.terms if field in words.fields else ()
-        if terms:
-            found += [(start, len(terms)) for start in tokens.places(terms)]
-    return found
+class OnDemand:
+    """The clues that stand in a document: of those not watched for, each once it is asked for."""
+
+    __slots__ = ("_known", "_reading")
+
+    def __init__(self, reading: Reading, known: set[Clue]) -> None:
+        self._reading = reading
+        self._known = known
+
+    def isdisjoint(self, clues: Collection[Clue], /) -> bool:
+        """As for every `Standing`."""
+        if not self._known.isdisjoint(clues):
+            return False
+        for clue in clues:
+            if not clue.is_watched and clue.stands(self._reading):
+                self._known.add(clue)
+                return False
+        return True
 
 
 def chance_of_any(clues: tuple[Clue, ...]) -> float:

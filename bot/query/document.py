@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.query.terms import Tokens
+from bot.query.terms import Lines, Tokens
 from bot.query.tree import Field
 
 
@@ -60,7 +60,7 @@ class Reading:
         tags: The document's tags.
     """
 
-    __slots__ = ("document", "fields", "tags")
+    __slots__ = ("_lines", "document", "fields", "tags")
 
     def __init__(self, document: Document) -> None:
         texts = {
@@ -75,7 +75,12 @@ class Reading:
             field: Tokens(text) for field, text in texts.items() if text
         }
         self.tags = document.tags
+        self._lines: dict[frozenset[Field], Lines] = {}
 
-    def tokens(self, fields: frozenset[Field]) -> list[Tokens]:
-        """The tokens of these fields."""
-        return [tokens for field, tokens in self.fields.items() if field in fields]
+    def lines(self, fields: frozenset[Field]) -> Lines:
+        """The tokens of these fields in lines."""
+        lines = self._lines.get(fields)
+        if lines is None:
+            texts = [tokens for field, tokens in self.fields.items() if field in fields]
+            lines = self._lines[fields] = Lines(texts)
+        return lines

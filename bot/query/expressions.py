@@ -1,45 +1,49 @@
-"""Expressions: the regular expressions that queries look for in the same fields."""
+"""Expressions: many regular expressions, looked for in the same texts."""
 
-from bot.query.clue import Clue
-from bot.query.document import Reading
+from collections.abc import Iterable
+
+from bot.query.clue import Clue, RegexClue
 from bot.query.regex import Patterns
-from bot.query.tree import Field, Regex
+from bot.query.terms import Lines
 
 
 class Expressions:
-    """Regular expressions, each once."""
+    """The clues of regular expressions, each once."""
 
-    __slots__ = ("_clues", "_fields", "_patterns")
+    __slots__ = ("_clues", "_patterns", "_unled")
 
-    def __init__(self, fields: frozenset[Field]) -> None:
-        self._fields = fields
-        self._clues: dict[str, Clue] = {}
+    def __init__(self) -> None:
+        self._clues: dict[str, RegexClue] = {}
         self._patterns = Patterns()
+        self._unled = 0
 
-    def __bool__(self) -> bool:
-        """Whether anything is looked for here."""
-        return bool(self._clues)
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._clues)
 
-    def take(self, leaf: Regex) -> Clue:
-        """The clue for an expression that must find something in these fields.
+    def add(self, clue: RegexClue) -> None:
+        """Have an expression looked for that is not yet."""
+        self._patterns.add(clue.node.pattern)
+        self._clues[clue.node.pattern] = clue
+        self._unled += not clue.leads()
 
-        Raises:
-            RegexError: It cannot be used.
-        """
-        if leaf.pattern not in self._clues:
-            self._patterns.add(leaf.pattern)
-            self._clues[leaf.pattern] = Clue(leaf)
-        return self._clues[leaf.pattern]
+    def drop(self, clue: RegexClue) -> None:
+        """Have one no longer looked for that is so far."""
+        del self._clues[clue.node.pattern]
+        self._patterns.drop(clue.node.pattern)
+        self._unled -= not clue.leads()
 
-    def drop(self, pattern: str) -> None:
-        """Forget an expression that nothing asks for any more."""
-        del self._clues[pattern]
-        self._patterns.drop(pattern)
+    def may_stand(self, lines: Lines, led_to: Iterable[Clue]) -> bool:
+        """Whether one may stand where there are leads to these clues and no others."""
+        if self._unled or any(isinstance(clue, RegexClue) for clue in led_to):
+            return True
+        # Letters are cut as a pattern reads them in ASCII; elsewhere nothing leads for certain.
+        return not all(text.is_ascii for text in lines.texts)
 
-    def standing(self, reading: Reading) -> set[Clue]:
+    def standing(self, lines: Lines) -> set[RegexClue]:
         """The clues that stand in a document."""
         return {
             self._clues[pattern]
-            for tokens in reading.tokens(self._fields)
-            for pattern in self._patterns.found_in(tokens.text)
+            for text in lines.texts
+            for pattern in self._patterns.found_in(text.text)
         }

@@ -1,13 +1,12 @@
 """Index: every clue that queries look for, and which of them stand in a document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from typing import assert_never
 
 from bot.query.bag import put, without
-from bot.query.clue import Clue, NearClue
+from bot.query.clue import Clue, NearClue, OnDemand, RegexClue, WordsClue
 from bot.query.document import Document, Reading
-from bot.query.expressions import Expressions
 from bot.query.space import Space
 from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Words
 
@@ -15,15 +14,15 @@ from bot.query.tree import Field, Language, Leaf, Near, Regex, Site, Tagged, Wor
 class Index:
     """The clues of many queries.
 
-    What two queries ask for alike is one clue. Words lead to phrases and either to `NEAR`s, so that
-    each of these is looked at only where its rarer words stand, and once for all queries.
+    What two queries ask for alike is one clue. Those that lead to a query are watched for in every
+    document; words and regular expressions that none of these are, only when they are asked for.
+    Words lead to `NEAR`s too, each of which is looked at where its rarer words stand.
     """
 
-    __slots__ = ("_expressions", "_languages", "_nears", "_sites", "_spaces", "_tags")
+    __slots__ = ("_languages", "_nears", "_sites", "_spaces", "_tags")
 
     def __init__(self) -> None:
         self._spaces: dict[frozenset[Field], Space] = {}
-        self._expressions: dict[frozenset[Field], Expressions] = {}
         self._nears: dict[tuple[tuple[Clue, ...], tuple[Clue, ...], int], NearClue] = {}
         self._tags: dict[str, Clue] = {}
         self._sites: dict[str, Clue] = {}
@@ -45,22 +44,34 @@ class Index:
         if not clue.uses:
             self._remove(clue)
 
-    def standing(self, reading: Reading) -> set[Clue]:
-        """The clues that stand in a document."""
-        words = [space.standing(reading) for space in self._spaces.values()]
-        expressions = [some.standing(reading) for some in self._expressions.values()]
-        standing: set[Clue] = set().union(*words, *expressions, self._labels(reading.document))
-        nears = {near for clue in standing if clue.nears for near in clue.nears}
+    def watch(self, clue: Clue) -> None:
+        """Look for a clue in every document from now on, not only when it is asked for."""
+        if isinstance(clue, WordsClue | RegexClue):
+            self._spaces[clue.node.fields].watch(clue)
+
+    def watched(self, reading: Reading) -> set[Clue]:
+        """The clues watched for that stand in a document."""
+        standing = set(self._labels(reading.document))
+        for space in self._spaces.values():
+            standing |= space.watched(reading)
+        nears = [clue.nears for clue in standing if clue.nears]
         if nears:
-            standing.update([near for near in nears if near.stands(reading, standing)])
+            words = OnDemand(reading, standing)
+            near = {near for alike in nears for near in alike}
+            standing.update([one for one in near if one.is_close(reading, words)])
         return standing
+
+    def others(self, reading: Reading) -> set[Clue]:
+        """The clues not watched for that stand in a document, looked for all at once."""
+        return set().union(*[space.others(reading) for space in self._spaces.values()])
 
     def _find_or_add(self, leaf: Leaf) -> Clue:
         match leaf:
-            case Words(fields=fields):
-                if fields not in self._spaces:
-                    self._spaces[fields] = Space(fields)
-                return self._spaces[fields].take(leaf)
+            case Words(fields=fields) | Regex(fields=fields):
+                space = self._spaces.get(fields) or Space(fields)
+                clue = space.take(leaf)
+                self._spaces[fields] = space
+                return clue
             case Near():
                 return self._near(leaf)
             case Tagged(tag=tag):
@@ -69,16 +80,8 @@ class Index:
                 return self._sites.setdefault(host, Clue(leaf))
             case Language(tag=tag):
                 return self._languages.setdefault(tag, Clue(leaf))
-            case Regex(fields=fields):
-                return self._regex(leaf, fields)
             case _:
                 assert_never(leaf)
-
-    def _regex(self, leaf: Regex, fields: frozenset[Field]) -> Clue:
-        expressions = self._expressions.get(fields) or Expressions(fields)
-        clue = expressions.take(leaf)
-        self._expressions[fields] = expressions
-        return clue
 
     def _near(self, leaf: Near) -> NearClue:
         left, right = (tuple(map(self.take, side)) for side in (leaf.left, leaf.right))
@@ -89,6 +92,7 @@ class Index:
         near = NearClue(leaf, left, right)
         self._nears[left, right, leaf.distance] = near
         for clue in dict.fromkeys(near.rarer_side):
+            self.watch(clue)
             clue.nears = put(clue.nears, (near,))
         return near
 
@@ -97,16 +101,14 @@ class Index:
             self._remove_near(clue)
             return
         match clue.node:
-            case Words(fields=fields):
-                self._remove_words(clue, fields)
+            case Words(fields=fields) | Regex(fields=fields):
+                self._remove_from_space(clue, fields)
             case Tagged(tag=tag):
                 del self._tags[tag]
             case Site(host=host):
                 del self._sites[host]
             case Language(tag=tag):
                 del self._languages[tag]
-            case Regex(pattern=pattern, fields=fields):
-                self._remove_regex(pattern, fields)
 
     def _remove_near(self, near: NearClue) -> None:
         del self._nears[near.left, near.right, near.node.distance]
@@ -118,26 +120,21 @@ class Index:
         for clue in chain(*sides):
             self.drop(clue)
 
-    def _remove_words(self, clue: Clue, fields: frozenset[Field]) -> None:
+    def _remove_from_space(self, clue: Clue, fields: frozenset[Field]) -> None:
         space = self._spaces.get(fields)
-        if space:
+        if space is not None:
             space.drop(clue)
         if not space:
             self._spaces.pop(fields, None)
 
-    def _remove_regex(self, pattern: str, fields: frozenset[Field]) -> None:
-        expressions = self._expressions[fields]
-        expressions.drop(pattern)
-        if not expressions:
-            del self._expressions[fields]
-
-    def _labels(self, document: Document) -> Iterator[Clue]:
-        for tag in self._tags.keys() & document.tags:
-            yield self._tags[tag]
-        for host in self._sites.keys() & _above(document.host) if self._sites else ():
-            yield self._sites[host]
-        for tag in self._languages.keys() & _varied(document.language) if self._languages else ():
-            yield self._languages[tag]
+    def _labels(self, document: Document) -> list[Clue]:
+        found = [self._tags[tag] for tag in self._tags.keys() & document.tags]
+        if self._sites:
+            found += [self._sites[host] for host in self._sites.keys() & _above(document.host)]
+        if self._languages:
+            spoken = self._languages.keys() & _varied(document.language)
+            found += [self._languages[tag] for tag in spoken]
+        return found
 
 
 def _above(host: str) -> set[str]:

@@ -23,6 +23,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from bot.query.document import Document, Reading
+from bot.query.spelling import terms
 from bot.query.terms import Term, Tokens
 from bot.query.tree import (
     And,
@@ -38,7 +39,6 @@ from bot.query.tree import (
     TopicQuery,
     Words,
 )
-from bot.query.verdict import terms
 
 MOST_CHARACTERS = 64
 """Of a term; what is longer is cut, in the index as in a lookup."""

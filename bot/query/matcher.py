@@ -1,8 +1,9 @@
 """Matcher: which of many queries one document satisfies, in one pass.
 
 A query can only be satisfied by a document in which certain clues stand: those of one part of an
-`And`, of every part of an `Or`. The rarest such clues lead to the query, so that only queries that
-a document leads to are evaluated: the work grows with what matches, not with how many there are.
+`And`, of every part of an `Or`. The rarest such clues lead to the query and are watched for in
+every document; what else it asks for is looked for once it has been led to. So the work grows with
+what matches, not with how many queries there are.
 
 A matcher may change while it is in use. `match` never waits for anything, so that every document
 is judged by the queries of one moment; what it gave stays as it was, evidence included, whichever
@@ -10,12 +11,11 @@ queries are added or dropped before that is looked at. It is not for several thr
 """
 
 from collections.abc import Iterable, Iterator, KeysView, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import count
 from operator import attrgetter
 
 from bot.query.bag import Bag, put, without
-from bot.query.clue import Clue
+from bot.query.clue import Clue, OnDemand, Standing
 from bot.query.document import Document, Reading
 from bot.query.explain import Evidence, explain
 from bot.query.index import Index
@@ -24,6 +24,11 @@ from bot.query.regex import RegexError
 from bot.query.tree import Leaf, Node
 
 __all__ = ["Document", "Matcher"]
+
+_FEW = 8
+"""Queries, whose clues are looked for one by one; those of more are found sooner all at once."""
+
+_NUMBER = attrgetter("number")
 
 
 class Matcher:
@@ -66,6 +71,7 @@ class Matcher:
             self._always = put(self._always, one)
         else:
             for clue in dict.fromkeys(query.anchors):
+                self._index.watch(clue)
                 clue.queries = put(clue.queries, one)
 
     def drop(self, name: str) -> None:
@@ -82,11 +88,14 @@ class Matcher:
         The evidence of a query is worked out when it is looked up.
         """
         reading = Reading(document)
-        standing = self._index.standing(reading)
-        candidates: set[Query] = set(self._always)
-        candidates.update(*[clue.queries for clue in standing if clue.queries])
-        satisfied = sorted(holding(candidates, standing), key=attrgetter("number"))
-        return _Matches({query.name: query for query in satisfied}, reading)
+        known = self._index.watched(reading)
+        leading = [clue.queries for clue in known if clue.queries]
+        candidates = set(self._always).union(*leading)
+        if len(candidates) > _FEW:
+            satisfied = holding(candidates, known | self._index.others(reading))
+        else:
+            satisfied = holding(candidates, OnDemand(reading, known))
+        return _Matches({query.name: query for query in sorted(satisfied, key=_NUMBER)}, reading)
 
     def _compile(self, name: str, number: int, node: Node) -> Query:
         taken: list[Clue] = []
@@ -112,7 +121,7 @@ class Matcher:
             self._index.drop(clue)
 
 
-def holding(candidates: Iterable[Query], standing: AbstractSet[Clue]) -> Iterator[Query]:
+def holding(candidates: Iterable[Query], standing: Standing) -> Iterator[Query]:
     """Those of the candidates that hold; an anchor of each stands."""
     absent = standing.isdisjoint
     for query in candidates:
@@ -124,7 +133,7 @@ def holding(candidates: Iterable[Query], standing: AbstractSet[Clue]) -> Iterato
                 yield query
 
 
-def _holds_further(query: Query, standing: AbstractSet[Clue]) -> bool:
+def _holds_further(query: Query, standing: Standing) -> bool:
     return all(part.holds(standing) for _, part in query.further)
 
 

@@ -1,10 +1,9 @@
 """Program: a query compiled to the clues that decide it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Self
 
-from bot.query.clue import Clue, chance_of_any
+from bot.query.clue import Clue, Standing, chance_of_any
 from bot.query.tree import And, Leaf, Node, Not, Or, TopicQuery
 
 Take = Callable[[Leaf], Clue]
@@ -50,7 +49,7 @@ class AllOf:
                 further.append((len(needs), compile_program(part, take)))
         return cls(needs, shuns, further)
 
-    def holds(self, standing: AbstractSet[Clue]) -> bool:
+    def holds(self, standing: Standing) -> bool:
         """Whether a document in which these clues stand satisfies it."""
         absent = standing.isdisjoint
         for group in self.needs:
@@ -123,7 +122,7 @@ class AnyOf:
     def __init__(self, node: Or, take: Take) -> None:
         self._parts = tuple(compile_program(part, take) for part in node.parts)
 
-    def holds(self, standing: AbstractSet[Clue]) -> bool:
+    def holds(self, standing: Standing) -> bool:
         """Whether a document in which these clues stand satisfies it."""
         return any(part.holds(standing) for part in self._parts)
 
@@ -155,7 +154,7 @@ class NoneOf:
     def __init__(self, node: Not, take: Take) -> None:
         self._part = compile_program(node.part, take)
 
-    def holds(self, standing: AbstractSet[Clue]) -> bool:
+    def holds(self, standing: Standing) -> bool:
         """Whether a document in which these clues stand satisfies it."""
         return not self._part.holds(standing)
 

@@ -5,6 +5,8 @@ counts, so a few hundred words known to be frequent and a rule for all others ar
 guess costs microseconds and never an answer.
 """
 
+from bot.query.terms import Term
+
 _ALWAYS = """
     a an and are as at be been but by for from had has have he his i in is it its not of on or said
     that the their they this to was were which who will with
@@ -66,3 +68,8 @@ def chance_of(key: str) -> float:
 def chance_of_beginning(key: str) -> float:
     """How likely an entry holds a word that begins so."""
     return min(1.0, 4 * chance_of(key))
+
+
+def chance_of_term(term: Term) -> float:
+    """How likely an entry holds a word of a query, in any of its forms."""
+    return max(map(chance_of_beginning if term.prefix else chance_of, term.keys))

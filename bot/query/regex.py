@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import re2
 
+from bot.query.layers import Layers
+
 MOST_CHARACTERS = 500
 """Of a pattern."""
 
@@ -16,7 +18,6 @@ _MOST_BYTES = 1 << 20
 
 _MOST_BYTES_OF_MANY = 64 << 20
 """The same for patterns searched for together."""
-_MOST_RECENT = 32
 
 _SHORTER = "make it shorter, or repeat less"
 _EXPLAINED = {
@@ -94,62 +95,39 @@ class Pattern:
 
 
 class Patterns:
-    """Many regular expressions, searched for together in one pass over a text.
+    """Many regular expressions, searched for together in one pass over a text."""
 
-    What was added last is kept apart, so that one pattern more does not have thousands compiled
-    anew; what was dropped is forgotten by and by.
-    """
-
-    __slots__ = ("_kept", "_recent", "_settled")
+    __slots__ = ("_layers",)
 
     def __init__(self) -> None:
-        self._kept: dict[str, None] = {}
-        self._settled = _Together(())
-        self._recent = _Together(())
+        self._layers: Layers[str, _Together] = Layers(_Together)
 
     def add(self, pattern: str) -> None:
         """Have a pattern searched for that is not yet."""
         Pattern(pattern)
-        self._kept[pattern] = None
-        if pattern in self._settled.patterns or pattern in self._recent.patterns:
-            return
-        if len(self._recent.patterns) < _MOST_RECENT:
-            self._recent = _Together((*self._recent.patterns, pattern))
-        else:
-            self._settle()
+        self._layers.add(pattern)
 
     def drop(self, pattern: str) -> None:
         """Have a pattern no longer searched for that is so far."""
-        del self._kept[pattern]
-        if len(self._settled.patterns) > 2 * len(self._kept) + _MOST_RECENT:
-            self._settle()
+        self._layers.drop(pattern)
 
     def found_in(self, text: str) -> list[str]:
         """The patterns that find something in a text, in no order."""
-        found = self._settled.found_in(text) + self._recent.found_in(text)
-        return [pattern for pattern in found if pattern in self._kept]
-
-    def _settle(self) -> None:
-        self._settled = _Together(tuple(self._kept))
-        self._recent = _Together(())
+        found: list[str] = []
+        for some in self._layers.compiled():
+            found += some.found_in(text)
+        return [pattern for pattern in found if pattern not in self._layers.gone]
 
 
 class _Together:
-    """Patterns compiled into one automaton when they are first searched for.
+    """Patterns compiled into as few automata as memory allows."""
 
-    Attributes:
-        patterns: As given, as keys.
-    """
-
-    __slots__ = ("_sets", "patterns")
+    __slots__ = ("_sets",)
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self.patterns = dict.fromkeys(patterns)
-        self._sets: list[tuple[re2.Set, Sequence[str]]] | None = None
+        self._sets = list(_compiled(tuple(patterns)))
 
     def found_in(self, text: str) -> list[str]:
-        if self._sets is None:
-            self._sets = list(_compiled(tuple(self.patterns)))
         found: list[str] = []
         for automaton, patterns in self._sets:
             numbers = automaton.Match(text)
@@ -162,8 +140,6 @@ class _Together:
 
 def _compiled(patterns: Sequence[str]) -> Iterator[tuple["re2.Set", Sequence[str]]]:
     """Sets with each of the patterns; as many sets as memory asks for."""
-    if not patterns:
-        return
     automaton = re2.Set.SearchSet(options(most_bytes=_MOST_BYTES_OF_MANY))
     for pattern in (*patterns, ""):
         automaton.Add(pattern)

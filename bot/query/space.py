@@ -1,106 +1,93 @@
-"""Space: the words and phrases that queries look for in the same fields."""
+"""Space: the words, phrases and regular expressions that queries look for in the same fields."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, compress, count, pairwise
 
-from bot.query.bag import Bag, put
-from bot.query.clue import Clue, PhraseClue, WordClue
+from bot.query.clue import Clue, RegexClue, WordsClue
 from bot.query.document import Reading
-from bot.query.tree import Field, Words
-from bot.query.verdict import terms
-from bot.query.vocabulary import Vocabulary, take_out
+from bot.query.finder import Finder
+from bot.query.regex import Pattern
+from bot.query.spelling import terms
+from bot.query.terms import keys_of
+from bot.query.tree import Field, Regex, Words
+
+_FLAGS = "=*"
 
 
 class Space:
-    """A vocabulary, and the phrases made of it, which their first words lead to."""
+    """Clues, each once: those watched for in every document, and the others."""
 
-    __slots__ = ("_fields", "_vocabulary")
+    __slots__ = ("_expressions", "_fields", "_others", "_watched", "_words")
 
     def __init__(self, fields: frozenset[Field]) -> None:
         self._fields = fields
-        self._vocabulary = Vocabulary()
+        self._words: dict[str, WordsClue] = {}
+        self._expressions: dict[str, RegexClue] = {}
+        self._watched = Finder()
+        self._others = Finder()
 
     def __bool__(self) -> bool:
         """Whether anything is looked for here."""
-        return bool(self._vocabulary)
+        return bool(self._words or self._expressions)
 
-    def take(self, leaf: Words) -> Clue:
-        """The clue for words that must stand in this space's fields; `uses` is the caller's."""
-        words = tuple(self._vocabulary.take(leaf, term) for term in terms(leaf))
-        if not words:
-            return Clue(leaf)
-        if len(words) > 1:
-            return self._phrase(leaf, words)
-        words[0].node = self._lean(leaf, words[0].keys)
-        return words[0]
+    def take(self, leaf: Words | Regex) -> Clue:
+        """The clue for what must stand in this space's fields; `uses` is the caller's.
+
+        Raises:
+            RegexError: It is a regular expression that cannot be used.
+        """
+        return self._take_regex(leaf) if isinstance(leaf, Regex) else self._take_words(leaf)
 
     def drop(self, clue: Clue) -> None:
         """Forget a clue that nothing asks for any more."""
-        if isinstance(clue, PhraseClue):
-            self._drop_phrase(clue)
-        elif isinstance(clue, WordClue):
-            self._vocabulary.drop(clue)
+        if isinstance(clue, WordsClue):
+            del self._words[_name(clue.node)]
+            self._finder(clue).drop(clue)
+        elif isinstance(clue, RegexClue):
+            del self._expressions[clue.node.pattern]
+            self._finder(clue).drop(clue)
 
-    def standing(self, reading: Reading) -> set[Clue]:
-        """The clues that stand in a document."""
-        places = self._places(reading)
-        standing: set[Clue] = set(chain.from_iterable(filter(None, places)))
-        standing.update(_phrases_in(places))
-        return standing
+    def watch(self, clue: WordsClue | RegexClue) -> None:
+        """Look for a clue in every document from now on."""
+        if not clue.is_watched:
+            self._others.drop(clue)
+            self._watched.add(clue)
+            clue.is_watched = True
 
-    def _places(self, reading: Reading) -> list[Bag[WordClue]]:
-        """For each token the words it may stand for; between two fields there is a gap."""
-        exact: list[str] = []
-        folded: list[str] = []
-        for tokens in reading.tokens(self._fields):
-            exact += tokens.exact
-            exact.append("")
-            folded += tokens.folded
-            folded.append("")
-        return self._vocabulary.words(exact, folded)
+    def watched(self, reading: Reading) -> set[Clue]:
+        """The clues watched for that stand in a document."""
+        return self._watched.found_in(reading.lines(self._fields))
 
-    def _lean(self, leaf: Words, keys: Sequence[str] = ()) -> Words:
-        """The same leaf, made of what is kept here anyway."""
-        text = next((key for key in keys if key == leaf.text), leaf.text)
-        return replace(leaf, text=text, fields=self._fields)
+    def others(self, reading: Reading) -> set[Clue]:
+        """The other clues that stand in a document."""
+        return self._others.found_in(reading.lines(self._fields))
 
-    def _phrase(self, leaf: Words, words: tuple[WordClue, ...]) -> PhraseClue:
-        first, second, *_ = words
-        by_second = first.phrases or {}
-        alike = by_second.get(second, ())
-        known = next((phrase for phrase in alike if phrase.words == words), None)
-        if known is not None:
-            return known
-        phrase = PhraseClue(self._lean(leaf), words)
-        by_second[second] = put(alike, (phrase,))
-        first.phrases = by_second
-        for word in words:
-            word.uses += 1
-        return phrase
+    def _take_words(self, leaf: Words) -> Clue:
+        if not terms(leaf):
+            return Clue(leaf)
+        name = _name(leaf)
+        if name not in self._words:
+            self._words[name] = WordsClue(self._lean(leaf, name))
+            self._others.add(self._words[name])
+        return self._words[name]
 
-    def _drop_phrase(self, phrase: PhraseClue) -> None:
-        first, second, *_ = phrase.words
-        if first.phrases:
-            take_out(first.phrases, second, phrase)
-        first.phrases = first.phrases or None
-        for word in phrase.words:
-            word.uses -= 1
-            if not word.uses:
-                self._vocabulary.drop(word)
+    def _lean(self, leaf: Words, name: str) -> Words:
+        """The same leaf, made of what is kept anyway: there may be a hundred thousand."""
+        lean = replace(leaf, text=name.lstrip(_FLAGS), fields=self._fields)
+        # Rare signs are cut into several only once they are written out.
+        return lean if _name(lean) == name else replace(leaf, fields=self._fields)
+
+    def _take_regex(self, leaf: Regex) -> RegexClue:
+        if leaf.pattern not in self._expressions:
+            Pattern(leaf.pattern)
+            self._expressions[leaf.pattern] = RegexClue(leaf)
+            self._others.add(self._expressions[leaf.pattern])
+        return self._expressions[leaf.pattern]
+
+    def _finder(self, clue: Clue) -> Finder:
+        return self._watched if clue.is_watched else self._others
 
 
-def _phrases_in(places: Sequence[Bag[WordClue]]) -> Iterator[PhraseClue]:
-    there = compress(count(), places)
-    for place in [place for place, following in pairwise(there) if following == place + 1]:
-        for first in places[place]:
-            if first.phrases:
-                for second in places[place + 1]:
-                    for phrase in first.phrases.get(second, ()):
-                        if all(map(_may_be, phrase.words[2:], places[place + 2 :])):
-                            yield phrase
-
-
-def _may_be(word: WordClue, words: Bag[WordClue]) -> bool:
-    """Whether a word is among those that stand at a place."""
-    return word in words
+def _name(leaf: Words) -> str:
+    """What leaves that look for the same have in common."""
+    flags = "=" * leaf.exact + "*" * leaf.prefix
+    return flags + " ".join(keys_of(leaf.text))

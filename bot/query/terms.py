@@ -22,7 +22,7 @@ singular is among them, so that a text's words need no third form.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -105,6 +105,8 @@ _TYPESETTING = (
     ("€", "$"),
 )
 _LEAST_LETTERS_OF_CAPITALS = 2
+_GAP = " "
+"""Between the lines of two texts, so that nothing runs from one into the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,31 +139,46 @@ class Tokens:
         text: As given.
     """
 
-    __slots__ = ("_exact", "_folded", "_keys", "text")
+    __slots__ = ("_exact", "_folded", "_folded_lines", "_keys", "_written", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._written: str | None = None
+        self._folded_lines: str | None = None
         self._exact: Sequence[str] | None = None
         self._folded: Sequence[str] | None = None
         self._keys: frozenset[str] | None = None
 
     @property
+    def is_ascii(self) -> bool:
+        """Whether it is, but for typesetters' signs."""
+        return _typed(self.text).isascii()
+
+    @property
     def exact(self) -> Sequence[str]:
         """Each token with its letter case, without accents, in the text's order."""
         if self._exact is None:
-            typed = _typed(self.text)
-            # All tokens go through each step at once, one a line: far faster than one by one.
-            written = _unaccented("\n".join(_token_pattern(typed).findall(typed)))
-            self._exact = written.split("\n") if written else []
+            self._exact = _cut(self._lines())
         return self._exact
 
     @property
     def folded(self) -> Sequence[str]:
         """Each token without case and accents."""
         if self._folded is None:
-            exact = self.exact
-            self._folded = "\n".join(exact).casefold().split("\n") if exact else []
+            self._folded = _cut(self._lines().casefold())
         return self._folded
+
+    @property
+    def exact_lines(self) -> str:
+        """The exact tokens as `in_lines` has them."""
+        return f"\n{self._lines()}\n"
+
+    @property
+    def folded_lines(self) -> str:
+        """The folded tokens as `in_lines` has them."""
+        if self._folded_lines is None:
+            self._folded_lines = f"\n{self._lines().casefold()}\n"
+        return self._folded_lines
 
     @property
     def keys(self) -> frozenset[str]:
@@ -205,6 +222,47 @@ class Tokens:
         found = list(islice(_token_pattern(typed).finditer(typed), start, start + count))
         return self.text[found[0].start(1) : found[-1].end(1)]
 
+    def _lines(self) -> str:
+        if self._written is None:
+            typed = _typed(self.text)
+            # All tokens go through each step at once, one a line: far faster than one by one.
+            self._written = _unaccented("\n".join(_token_pattern(typed).findall(typed)))
+        return self._written
+
+
+def in_lines(tokens: Iterable[str]) -> str:
+    r"""Tokens, each between line breaks, so that `\nus\n` is where `us` is a whole token."""
+    return "\n".join(("", *tokens, ""))
+
+
+class Lines:
+    """Texts with each token between line breaks, so that one search finds words one behind another.
+
+    Attributes:
+        texts: The texts.
+    """
+
+    __slots__ = ("_exact", "_folded", "texts")
+
+    def __init__(self, texts: Sequence[Tokens]) -> None:
+        self.texts = texts
+        self._exact: str | None = None
+        self._folded: str | None = None
+
+    @property
+    def exact(self) -> str:
+        """Their exact tokens, as `in_lines` has them."""
+        if self._exact is None:
+            self._exact = _GAP.join([text.exact_lines for text in self.texts])
+        return self._exact
+
+    @property
+    def folded(self) -> str:
+        """Their folded tokens, as `in_lines` has them."""
+        if self._folded is None:
+            self._folded = _GAP.join([text.folded_lines for text in self.texts])
+        return self._folded
+
 
 def keys_of(words: str) -> tuple[str, ...]:
     """The keys of a query's words, to be found consecutively; none where there is no word."""
@@ -228,6 +286,10 @@ def terms_of(words: str, *, exact: bool = False, prefix: bool = False) -> tuple[
     terms = [Term(frozenset((key,)) if exact else _forms(key)) for key in whole]
     begun = [Term(frozenset((key,)), prefix=True) for key in keys[len(whole) :]]
     return (*terms, *begun)
+
+
+def _cut(lines: str) -> Sequence[str]:
+    return lines.split("\n") if lines else []
 
 
 def _forms(key: str) -> frozenset[str]:

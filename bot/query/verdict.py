@@ -9,7 +9,8 @@ from typing import assert_never
 
 from bot.query.document import Reading
 from bot.query.regex import Pattern
-from bot.query.terms import Term, Tokens, terms_of
+from bot.query.spelling import terms
+from bot.query.terms import Tokens
 from bot.query.tree import (
     And,
     Field,
@@ -118,11 +119,6 @@ def find(leaf: Leaf, reading: Reading) -> tuple[Found, ...]:
             assert_never(leaf)
 
 
-def terms(words: Words) -> tuple[Term, ...]:
-    """What to look for, one for each word; none where there is no letter and no digit."""
-    return terms_of(words.text, exact=words.exact, prefix=words.prefix)
-
-
 def close_places(
     near: Near, field: Field, tokens: Tokens
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
@@ -132,24 +128,11 @@ def close_places(
         The first token of each side's words and their number; None if nowhere.
     """
     left, right = (_spans(side, field, tokens) for side in (near.left, near.right))
-    return close_spans(left, right, near.distance)
-
-
-def close_spans(
-    left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int
-) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """The first of two runs of tokens with at most so many tokens between them; they never overlap.
-
-    Args:
-        left: First token and number of tokens of each run.
-        right: The same.
-        distance: The most tokens between them.
-    """
     close = (
         (one, other)
         for one in left
         for other in right
-        if 0 <= max(one[0], other[0]) - sum(min(one, other)) <= distance
+        if 0 <= max(one[0], other[0]) - sum(min(one, other)) <= near.distance
     )
     return next(close, None)
 

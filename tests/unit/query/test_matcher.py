@@ -22,6 +22,15 @@ def test_the_matcher_agrees_with_reading_each_tree(nodes: list[Node], document: 
     assert list(matches) == list(plainly(named, document))
 
 
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(queries, min_size=2, max_size=3), documents)
+def test_it_does_so_where_a_document_leads_to_many_queries(
+    nodes: list[Node], document: Document
+) -> None:
+    named = {f"query-{number}": nodes[number % len(nodes)] for number in range(12)}
+    assert dict(Matcher(named).match(document)) == plainly(named, document)
+
+
 changes = st.lists(st.tuples(st.integers(0, 5), st.none() | queries), max_size=16)
 
 
@@ -69,15 +78,11 @@ def held(matcher: Matcher) -> list[int]:
     labels = [index._tags, index._sites, index._languages]
     clues: list[Clue] = [*index._nears.values()]
     clues += [clue for table in labels for clue in table.values()]
-    clues += [clue for each in index._expressions.values() for clue in each._clues.values()]
-    sizes = [len(each._patterns._kept) for each in index._expressions.values()]
+    sizes = []
     for space in index._spaces.values():
-        words = space._vocabulary
-        found = [*words._whole.values(), *words._begun.values()]
-        phrases = [bag for word in found if word.phrases for bag in word.phrases.values()]
-        clues += [*found, *(phrase for bag in phrases for phrase in bag)]
-        sizes += [len(bag) for bag in (*words._words.values(), *phrases)]
-        sizes += [sum(map(len, alike.values())) for alike in words._heads.values()]
+        clues += [*space._words.values(), *space._expressions.values()]
+        finders = (space._watched, space._others)
+        sizes += [sum(map(len, finders)), sum(len(each._expressions) for each in finders)]
     sizes += [clue.uses + len(clue.queries) + len(clue.nears) for clue in clues]
     return [len(matcher._always), len(clues), sum(sizes)]
 
@@ -111,6 +116,14 @@ def test_a_query_of_absence_alone_is_always_asked() -> None:
 
 def test_a_query_without_a_word_in_it_matches_nothing() -> None:
     assert not Matcher({"empty": Words("…"), "none": Or(())}).match(Document(title="…"))
+
+
+def test_of_two_queries_without_a_word_one_goes_and_one_comes() -> None:
+    matcher = Matcher({"empty": Words("…")})
+    matcher.add("empty", Words("—"))
+    matcher.drop("empty")
+    matcher.add("word", Or((Words("…"), Words("tariff"))))
+    assert list(matcher.match(Document(title="Tariff"))) == ["word"]
 
 
 def test_fields_limit_where_words_are_looked_for() -> None:
