@@ -59,6 +59,8 @@ async def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder of a database to keep and ask again")
     arguments = parser.parse_args()
     count, keep = arguments.entries, arguments.keep is not None
+    if keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as passing:
         made = await sqlite(arguments.keep or Path(passing), count)
         await measure(made, count, may_add=not keep)
