@@ -25,7 +25,7 @@ from bot.query.tree import Leaf, Node
 
 __all__ = ["Document", "Matcher"]
 
-_FEW = 8
+_FEW = 16
 """Queries, whose clues are looked for one by one; those of more are found sooner all at once."""
 
 _NUMBER = attrgetter("number")

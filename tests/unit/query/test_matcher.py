@@ -27,7 +27,7 @@ def test_the_matcher_agrees_with_reading_each_tree(nodes: list[Node], document: 
 def test_it_does_so_where_a_document_leads_to_many_queries(
     nodes: list[Node], document: Document
 ) -> None:
-    named = {f"query-{number}": nodes[number % len(nodes)] for number in range(12)}
+    named = {f"query-{number}": nodes[number % len(nodes)] for number in range(24)}
     assert dict(Matcher(named).match(document)) == plainly(named, document)
 
 
