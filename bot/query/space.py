@@ -11,6 +11,9 @@ from bot.query.terms import keys_of
 from bot.query.tree import Field, Regex, Words
 
 _FLAGS = "=*"
+_MANY = 5_000
+"""Clues watched for; beside more, a document leads to so many queries that most others are asked
+for too, and finding them takes less than asking."""
 
 
 class Space:
@@ -67,7 +70,7 @@ class Space:
         name = _name(leaf)
         if name not in self._words:
             self._words[name] = WordsClue(self._lean(leaf, name))
-            self._others.add(self._words[name])
+            self._add(self._words[name])
         return self._words[name]
 
     def _lean(self, leaf: Words, name: str) -> Words:
@@ -80,8 +83,12 @@ class Space:
         if leaf.pattern not in self._expressions:
             Pattern(leaf.pattern)
             self._expressions[leaf.pattern] = RegexClue(leaf)
-            self._others.add(self._expressions[leaf.pattern])
+            self._add(self._expressions[leaf.pattern])
         return self._expressions[leaf.pattern]
+
+    def _add(self, clue: WordsClue | RegexClue) -> None:
+        clue.is_watched = len(self._watched) >= _MANY
+        self._finder(clue).add(clue)
 
     def _finder(self, clue: Clue) -> Finder:
         return self._watched if clue.is_watched else self._others

@@ -126,6 +126,21 @@ def test_of_two_queries_without_a_word_one_goes_and_one_comes() -> None:
     assert list(matcher.match(Document(title="Tariff"))) == ["word"]
 
 
+def test_beside_many_clues_all_are_watched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.query.space._MANY", 1)
+    matcher = Matcher(
+        {
+            "deal": And((Words("tariff"), Words("trade deal"), Not(Words("football")))),
+            "tokyo": And((Words("tariff"), Regex("toky?o"))),
+            "china": And((Words("tariff"), Words("China"))),
+        }
+    )
+    assert list(matcher.match(Document(title="Tariff in a trade deal"))) == ["deal"]
+    assert list(matcher.match(Document(title="Tariff: Tokyo, football, a trade deal"))) == ["tokyo"]
+    matcher.drop("tokyo")
+    assert not matcher.match(Document(title="Tariff in Tokyo"))
+
+
 def test_fields_limit_where_words_are_looked_for() -> None:
     matcher = Matcher({"wire": Words("wire", frozenset({Field.FEED})), "any": Words("wire")})
     assert list(matcher.match(Document(title="News", feed="Example Wire"))) == ["wire"]
