@@ -13,6 +13,8 @@ MOST_OVER_QUERIES = 0.1
 MOST_OVER_MATCHES = 1.0
 """A growth of the time in proportion to the matches would be 1."""
 MOST_OVER_FEWEST = 2.0
+LEAST_TIMES_AS_MANY = 100
+"""Queries, of which growth can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def targets(figures: Figures) -> Iterator[str]:
 
 def _growth(figures: Figures) -> Iterator[str]:
     fewest, most = min(figures.changes), max(figures.changes)
+    if most < LEAST_TIMES_AS_MANY * fewest:
+        return
     sparse, dense = (figures.speeds[one, "few", 120] for one in (fewest, most))
     yield _line(
         f"from {fewest:,} to {most:,} queries, few matches: µs an entry grew over queries",

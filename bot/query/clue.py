@@ -52,6 +52,10 @@ class Clue:
         """A guess at how likely a document holds it, between 0 and 1."""
         return _CHANCES.get(type(self.node), 0.0)
 
+    def watch(self) -> None:
+        """Note that it is looked for in every document."""
+        self.is_watched = True
+
     def stands(self, reading: Reading) -> bool:
         """Whether it stands in a document, looked for by itself."""
         return bool(find(self.node, reading))
@@ -65,15 +69,14 @@ class WordsClue(Clue):
         proof: What proves that they stand where something leads to them (`spelling.proof`).
     """
 
-    __slots__ = ("_begun", "_ways", "proof")
+    __slots__ = ("_begun", "_leads", "proof")
     node: Words
 
     def __init__(self, node: Words) -> None:
         super().__init__(node, is_watched=False)
         self.proof = proof(node)
-        # Made for what is asked for by itself: it would be much for all.
-        self._ways: tuple[str, ...] = ()
-        self._begun = ""
+        self._leads = leads(node)
+        self._begun = common_beginning(self._leads)
 
     @property
     def chance(self) -> float:
@@ -83,7 +86,13 @@ class WordsClue(Clue):
 
     def leads(self) -> tuple[str, ...]:
         """What leads to it in folded lines, as `spelling.leads` gives it."""
-        return leads(self.node)
+        return self._leads or leads(self.node)
+
+    def watch(self) -> None:
+        """As for every clue."""
+        super().watch()
+        self._leads = ()  # kept for what is asked for by itself; it would be much for all
+        self._begun = ""
 
     def is_proven(self, lines: Lines) -> bool:
         """Whether it stands where something leads to it."""
@@ -93,14 +102,11 @@ class WordsClue(Clue):
 
     def stands(self, reading: Reading) -> bool:
         """As for every clue."""
-        if not self._begun:
-            self._ways = self.leads()
-            self._begun = common_beginning(self._ways)
         lines = reading.lines(self.node.fields)
         folded = lines.folded
         if self._begun not in folded:
             return False  # as in most texts
-        return any(way in folded for way in self._ways) and self.is_proven(lines)
+        return any(lead in folded for lead in self.leads()) and self.is_proven(lines)
 
 
 class RegexClue(Clue):

@@ -54,7 +54,7 @@ class Space:
         if not clue.is_watched:
             self._others.drop(clue)
             self._watched.add(clue)
-            clue.is_watched = True
+            clue.watch()
 
     def watched(self, reading: Reading) -> set[Clue]:
         """The clues watched for that stand in a document."""
@@ -87,7 +87,8 @@ class Space:
         return self._expressions[leaf.pattern]
 
     def _add(self, clue: WordsClue | RegexClue) -> None:
-        clue.is_watched = len(self._watched) >= _MANY
+        if len(self._watched) >= _MANY:
+            clue.watch()
         self._finder(clue).add(clue)
 
     def _finder(self, clue: Clue) -> Finder:
