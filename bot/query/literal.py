@@ -2,6 +2,8 @@
 
 import re
 import string
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 _LEAST_LETTERS = 3
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
@@ -18,6 +20,21 @@ _PART = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPTIONAL = re.compile(r"[*?]|\{0")
+_BETWEEN_WORDS = re.compile(r"\\(?:[bAsWnt]|\W)|\^|[^\w.$|()\[\]{}*+?\\]")
+"""Where it ends, RE2 sees no word go on."""
+
+
+@dataclass(slots=True)
+class _Run:
+    r"""Letters and digits that stand side by side in a pattern.
+
+    Attributes:
+        written: They.
+        begins_word: Whether RE2's `\b` holds before them.
+    """
+
+    written: str = ""
+    begins_word: bool = False
 
 
 def literal(pattern: str) -> str:
@@ -31,26 +48,44 @@ def literal(pattern: str) -> str:
     Returns:
         The most there are, in small letters; empty where they are none or few.
     """
+    return _longest(_runs(pattern))
+
+
+def word_beginning(pattern: str) -> str:
+    r"""The same, but that RE2's `\b` holds before them and the first is a letter."""
+    begun = (run for run in _runs(pattern) if run.begins_word)
+    return _longest(run for run in begun if run.written[:1].isalpha())
+
+
+def _longest(runs: Iterable[_Run]) -> str:
+    longest = max((run.written for run in runs), key=len, default="")
+    return longest.lower() if len(longest) >= _LEAST_LETTERS else ""
+
+
+def _runs(pattern: str) -> list[_Run]:
+    """What stands in all that a pattern finds; nothing where that is hard to tell."""
     if r"\Q" in pattern or "{," in pattern:
-        return ""
-    runs = [""]
+        return []
+    runs = [_Run()]
     depth = 0
+    is_between = False
     for part in _PART.finditer(pattern):
         written = part.group()
         if written in _ALPHANUMERIC and depth == 0:
-            runs[-1] += written
+            runs[-1].written += written
+            is_between = False
             continue
-        if part["opened"] and written.endswith(")"):
+        if part["repeated"]:
+            if _OPTIONAL.match(written):
+                runs[-1].written = runs[-1].written[:-1]
+                is_between = False
+        elif part["opened"] and written.endswith(")"):
             if part.start():
-                return ""  # flags alone: what is repeated behind them stands before them
-        elif part["repeated"] and _OPTIONAL.match(written):
-            runs[-1] = runs[-1][:-1]
-        elif part["opened"]:
-            depth += 1
-        elif written == ")":
-            depth -= 1
+                return []  # flags alone: what is repeated behind them stands before them
         elif written == "[" or (written == "|" and depth == 0):
-            return ""
-        runs.append("")
-    longest = max(runs, key=len)
-    return longest.lower() if len(longest) >= _LEAST_LETTERS else ""
+            return []
+        else:
+            depth += bool(part["opened"]) - (written == ")")
+            is_between = depth == 0 and _BETWEEN_WORDS.fullmatch(written) is not None
+        runs.append(_Run(begins_word=is_between))
+    return runs

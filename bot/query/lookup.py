@@ -15,14 +15,17 @@ for the indexes that keep positions.
 | `#us-china` | each tag |
 | `/bbc.co.uk` | the link's host, and each host above it |
 | `%en` | the language, and each one it is a variety of |
+| `-cole` | what begins a word for RE2 alone, to which `é` in `école` is no letter |
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
 
 from bot.query.document import Document, Reading
+from bot.query.literal import word_beginning
 from bot.query.spelling import terms
 from bot.query.terms import Term, Tokens
 from bot.query.tree import (
@@ -47,11 +50,15 @@ MOST_DEPTH = 10
 """Of a lookup: databases read deeper ones with effort, or not at all."""
 
 _CAPITALS = "^"
-_TAG, _HOST, _LANGUAGE = "#", "/", "%"
+_TAG, _HOST, _LANGUAGE, _REST = "#", "/", "%", "-"
 _TEXT_FIELDS = frozenset({Field.TITLE, Field.SUMMARY, Field.BODY})
 _MARKS = {Field.TITLE: "~", Field.FEED: "@", Field.AUTHOR: "&"}
 _SEPARATORS = dict.fromkeys([*range(33), ord('"'), 127], "_")
 """What a tag, host or language is not expected to hold, and what would end a term."""
+_BEGUN_FOR_RE2 = re.compile(
+    # Where letter case is not heeded, RE2 takes the long s and the Kelvin sign for an s and a k.
+    r"(?:(?<=[^\x00-\x7f‘’“”–—…])(?=[A-Za-z])|(?=[ſ\u212a]))(?=([A-Za-z0-9ſ\u212a]{3,}))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def lookup(node: Node) -> Lookup | None:
     return None if asked is None else _shallow(asked, MOST_DEPTH)
 
 
-def _lookup(node: Node) -> Lookup | None:  # noqa: PLR0911 - one line for each kind of node
+def _lookup(node: Node) -> Lookup | None:  # noqa: C901, PLR0911 - one line for each kind of node
     match node:
         case Words(fields=fields):
             return _phrase(terms(node), fields)
@@ -143,7 +150,9 @@ def _lookup(node: Node) -> Lookup | None:  # noqa: PLR0911 - one line for each k
             found = [_lookup(part) for part in parts]
             certain = [part for part in found if part is not None]
             return _any(certain) if len(certain) == len(found) else None
-        case Regex() | Not():
+        case Regex(pattern=pattern, fields=fields):
+            return _regex(word_beginning(pattern), fields)
+        case Not():
             return None
         case _:
             assert_never(node)
@@ -235,6 +244,13 @@ def _near(near: Near) -> Pair | None:
     return Pair(one, other, near.distance + longest - 1)
 
 
+def _regex(begun: str, fields: frozenset[Field]) -> Lookup | None:
+    """What must be there where a word begins so for RE2; None where none need begin."""
+    marks = (*_marks(fields), _REST)
+    keys = (Key(f"{mark}{begun}"[:MOST_CHARACTERS], prefix=True) for mark in marks)
+    return _any(keys) if begun else None
+
+
 def _marks(fields: frozenset[Field]) -> Iterator[str]:
     """The namespaces that hold the words of these fields, and no more of them than needed."""
     in_text = fields & _TEXT_FIELDS
@@ -270,6 +286,8 @@ def _all_terms(document: Document) -> list[str]:
             found += sorted(_capitals(tokens))
         if mark := _MARKS.get(field):
             found += [f"{mark}{word}" for word in tokens.folded]
+        if not tokens.is_ascii:
+            found += [f"{_REST}{rest.casefold()}" for rest in _BEGUN_FOR_RE2.findall(tokens.text)]
     labels = [(_TAG, tag) for tag in sorted(document.tags)]
     labels += [(_HOST, host) for host in _and_above(document.host, ".", from_start=False)]
     labels += [(_LANGUAGE, tag) for tag in _and_above(document.language, "-", from_start=True)]

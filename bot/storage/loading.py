@@ -1,10 +1,11 @@
 """Loading: entries out of their rows, and into them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Label, Row, Select, Text, cast, func, select
+from sqlalchemy import BigInteger, Label, Row, Select, Text, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.entry import Entry, StoredEntry
@@ -25,6 +26,17 @@ _TAGS = {
 """One statement reads entries with their tags: a second takes as long as the rows do."""
 
 
+_IDS = func.json_each(bindparam("ids")).table_valued("value")
+_BY_IDS = {
+    "sqlite": select(entries, _TAGS["sqlite"]).where(entries.c.id.in_(select(_IDS.c.value))),
+    "postgresql": select(entries, _TAGS["postgresql"]).where(
+        entries.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    ),
+}
+"""All ids are one value, so that one statement is compiled and planned: IN (…) is another one for
+each length."""
+
+
 async def load(connection: AsyncConnection, statement: Select[Any]) -> list[StoredEntry]:
     """The entries a statement selects, whole, in its order.
 
@@ -34,6 +46,20 @@ async def load(connection: AsyncConnection, statement: Select[Any]) -> list[Stor
     """
     tags = _TAGS[connection.dialect.name]
     rows = await connection.execute(statement.with_only_columns(entries, tags))
+    return [_stored(row) for row in rows]
+
+
+async def load_rows(connection: AsyncConnection, ids: Collection[int]) -> list[StoredEntry]:
+    """The entries of these rows, whole, in no order.
+
+    Args:
+        connection: Within a transaction.
+        ids: Of the rows; those that are not there are left out.
+    """
+    dialect = connection.dialect.name
+    values = list(ids)
+    given = json.dumps(values) if dialect == "sqlite" else values
+    rows = await connection.execute(_BY_IDS[dialect], {"ids": given})
     return [_stored(row) for row in rows]
 
 

@@ -18,15 +18,15 @@ from bot.domain.document import document_of
 from bot.domain.entry import Entry, StoredEntry, appeared_at
 from bot.ports.entries import Place, Wanted
 from bot.query.lookup import NOTHING, Key, both, index_terms
-from bot.storage.dialect import batches, is_among
-from bot.storage.loading import load
+from bot.storage.dialect import batches
+from bot.storage.loading import load, load_rows
 from bot.storage.places import first_place, minute_of, next_places
 from bot.storage.schema import entries, search_index
 from bot.storage.search_index import Asked, EntryIndex, Indexed
 from bot.storage.search_postgres import PostgresIndex
 from bot.storage.search_sqlite import SqliteIndex
 
-VERSION = 3
+VERSION = 4
 """To be raised, with a migration of its own, whenever `bot.query.lookup.index_terms` gives other
 terms than before or an index keeps them in another way."""
 
@@ -137,8 +137,7 @@ class SearchRows:
 
     async def _load(self, places: Sequence[Place]) -> list[tuple[Place, StoredEntry]]:
         by_id = {place.entry_id: place for place in places}
-        statement = select(entries).where(is_among(self._connection, entries.c.id, list(by_id)))
-        stored = await load(self._connection, statement)
+        stored = await load_rows(self._connection, by_id)
         pairs = [(by_id[one.entry_id], one) for one in stored]
         return sorted(pairs, key=lambda pair: pair[0], reverse=True)
 

@@ -3,21 +3,25 @@
 Asked for the newest twenty, its planner is tempted to walk back from the newest entry however rare
 the word, or to gather a million entries of a common one. So it is not asked that, but
 
-1. to walk the newest few thousand entries, which fills a page of any word that is not rare;
+1. to walk the newest thousand entries, which fills a page of any word that is not rare, and further
+   where two thousand more should;
 2. to gather from the index what it has in a time before, as long as should fill the page, judging
    by what was found so far; and so on;
-3. to gather the rest, where that time is longer than 45 days: then there is not much.
+3. to gather the rest, where that time is longer than 11 days: then there is not much.
 
 For the second, each entry has terms for the spans of time that it belongs to, so that the index
-itself leaves out what is older: to look up a place, it would have to read the entry. It would so
-to find out whether two words stand close, which is why words keep their positions there.
+itself leaves out what is older: to look up a place, it would have to read the entry. Spans longer
+than that have so many entries that reading those of a rare word takes less.
+
+An entry has to be read to find out whether two words stand close, which is why words keep their
+positions there; the index is only asked for entries that have both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.entries import Place
@@ -25,10 +29,15 @@ from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES, first_place
 from bot.storage.search_index import Asked, Indexed
 
-_NEAR = 2_000
-"""Entries to walk, which takes about a millisecond. Statements spell it out for the planner."""
-_SPANS = (8, 10, 12, 14, 16)
-"""Lengths of the spans of time that are terms: so many bits of a minute's number, 4 hours to 45
+_NEAR, _FAR = 1_000, 2_000
+"""Entries to walk at first, which takes a millisecond, and then where that should be enough.
+Statements spell them out for the planner."""
+_MARGIN = 1.5
+"""That more is gathered than should be enough, since gathering again costs more."""
+_TIMES_OF_NOTHING = 16
+"""How many times as long to gather as was walked, where that had nothing."""
+_SPANS = (8, 10, 12, 14)
+"""Lengths of the spans of time that are terms: so many bits of a minute's number, 4 hours to 11
 days."""
 _GATHERED = 2_000
 """Places to take of what was gathered: gathering cost more than taking them does."""
@@ -40,58 +49,56 @@ _LONG = "!long"
 _MOST_DISTANCE = 30
 """That is asked for: each step is an alternative."""
 
-_INSERT = """
+_INSERT = text("""
     INSERT INTO entry_terms (entry_id, place, terms)
     VALUES (:entry_id, :place, CAST(:terms AS tsvector))
-"""
-_DELETE = "DELETE FROM entry_terms WHERE entry_id = :entry_id"
-_LAST_PLACES = """
+""")
+_DELETE = text("DELETE FROM entry_terms WHERE entry_id = :entry_id")
+_LAST_PLACES = text("""
     SELECT minute, (
         SELECT max(place) FROM entries
         WHERE place >= minute * :places AND place < (minute + 1) * :places
     ) AS place
     FROM unnest(CAST(:minutes AS bigint[])) AS minute
-"""
-_WALK = """
+""")
+_WALK = text("""
     SELECT place, entry_id FROM entry_terms
     WHERE place >= :above AND (place, entry_id) < (:below, :below_id)
     ORDER BY place DESC, entry_id DESC LIMIT :limit
-"""
-_WALKED = """
-    (
-        SELECT place, entry_id FROM entry_terms
-        WHERE place >= :above AND (place, entry_id) < (:below, :below_id)
-        ORDER BY place DESC, entry_id DESC LIMIT 1
-    )
-    UNION ALL
-    (
-        SELECT place, entry_id FROM entry_terms
-        WHERE place >= :above AND (place, entry_id) < (:below, :below_id)
-        ORDER BY place DESC, entry_id DESC LIMIT 1 OFFSET :near - 1
-    )
-""".replace(":near", str(_NEAR))
-_FIND_NEAR = """
-    SELECT place, entry_id
+""")
+_WALK_THROUGH = """
+    SELECT place, entry_id, is_found, number
     FROM (
-        SELECT place, entry_id, terms FROM entry_terms
+        SELECT
+            place,
+            entry_id,
+            terms @@ (SELECT CAST(:terms AS tsquery)) AS is_found,
+            row_number() OVER (ORDER BY place DESC, entry_id DESC) AS number
+        FROM entry_terms
         WHERE place >= :above AND (place, entry_id) < (:below, :below_id)
-        ORDER BY place DESC, entry_id DESC LIMIT :near
+        ORDER BY place DESC, entry_id DESC LIMIT {count}
     ) AS newest
-    WHERE terms @@ (SELECT CAST(:terms AS tsquery))
-    ORDER BY place DESC, entry_id DESC LIMIT :limit
-""".replace(":near", str(_NEAR))
+    WHERE is_found OR number IN (1, {count})
+    ORDER BY place DESC, entry_id DESC LIMIT :limit + 1
+"""
+_WALKS = {count: text(_WALK_THROUGH.format(count=count)) for count in (_NEAR, _FAR)}
 _GATHER = """
     WITH found AS MATERIALIZED (
-        SELECT place, entry_id FROM entry_terms WHERE terms @@ (SELECT CAST(:terms AS tsquery))
+        SELECT place, entry_id FROM entry_terms
+        WHERE terms @@ (SELECT CAST(:terms AS tsquery)) AND {close}
     )
     SELECT place, entry_id FROM found
     WHERE place >= :above AND (place, entry_id) < (:below, :below_id)
     ORDER BY place DESC, entry_id DESC LIMIT :limit
 """
-_INDEX = """
+_GATHER_ALL = text(_GATHER.format(close="true"))
+# The operator would have the index look for these too, which has no positions.
+_CLOSE = "ts_match_vq(terms, (SELECT CAST(:close AS tsquery)))"
+_GATHER_CLOSE = text(_GATHER.format(close=_CLOSE))
+_INDEX = text("""
     CREATE INDEX ix_entry_terms_terms ON entry_terms USING gin (terms)
     WITH (gin_pending_list_limit = 1024)
-"""
+""")
 
 
 class PostgresIndex:
@@ -103,18 +110,18 @@ class PostgresIndex:
     async def last_places(self, minutes: Sequence[int]) -> Mapping[int, int]:
         """The highest place taken in each of these minutes that has any."""
         rows = await self._connection.execute(
-            text(_LAST_PLACES), {"minutes": list(minutes), "places": PLACES}
+            _LAST_PLACES, {"minutes": list(minutes), "places": PLACES}
         )
         return {row.minute: row.place for row in rows if row.place is not None}
 
     async def add(self, fresh: Sequence[Indexed]) -> None:
         """Index entries, at least one, that are not in it."""
-        await self._connection.execute(text(_INSERT), [_row(one) for one in fresh])
+        await self._connection.execute(_INSERT, [_row(one) for one in fresh])
 
     async def remove(self, gone: Sequence[Indexed]) -> None:
         """Forget entries, at least one."""
         ids = [{"entry_id": one.place.entry_id} for one in gone]
-        await self._connection.execute(text(_DELETE), ids)
+        await self._connection.execute(_DELETE, ids)
 
     async def clear(self) -> None:
         """Forget all, and be quick to index many."""
@@ -123,58 +130,83 @@ class PostgresIndex:
 
     async def finish(self) -> None:
         """End what `clear` began."""
-        await self._connection.execute(text(_INDEX))
+        await self._connection.execute(_INDEX)
         await self._connection.execute(text("ANALYZE entry_terms"))
 
     async def find(self, asked: Asked, *, limit: int) -> Sequence[Place]:
         """The places of the newest entries wanted, newest first."""
         if asked.lookup is None:
             return await self._places(_WALK, asked, limit=limit)
-        terms = expression(asked.lookup)
-        found = await self._places(_FIND_NEAR, asked, limit=limit, terms=terms)
-        walked = None if len(found) == limit else await self._walked(asked)
-        if walked is None:
-            return found
-        older = replace(asked, below=walked.last)
-        minutes, fresh = walked.minutes, found
-        while span := _Span.before(older, minutes * _times(limit - len(found), len(fresh))):
-            fresh = await self._gather(span.within(older), f"{terms} & {span.terms}")
+        sought = _Sought.of(asked.lookup)
+        found, rest = await self._walk(asked, sought, limit=limit)
+        if rest is not None:
+            found += await self._gather_back(rest, sought, limit=limit - len(found))
+        return found
+
+    async def _walk(
+        self, asked: Asked, sought: "_Sought", *, limit: int, count: int = _NEAR
+    ) -> tuple[list[Place], "_Rest | None"]:
+        """What is found in the newest entries, and where that is too little, what is left."""
+        rows = await self._rows(_WALKS[count], asked, limit=limit, terms=sought.terms)
+        found = [Place(row.place, row.entry_id) for row in rows if row.is_found]
+        missing = limit - len(found)
+        if missing <= 0 or not rows or rows[-1].number < count:
+            return found, None
+        first, last = rows[0], rows[-1]
+        older = replace(asked, below=Place(last.place, last.entry_id))
+        times = _times(missing, len(found))
+        if count * times <= _FAR:
+            more, rest = await self._walk(older, sought, limit=missing, count=_FAR)
+            return found + more, rest
+        minutes = 1 + first.place // PLACES - last.place // PLACES
+        return found, _Rest(older, minutes * times)
+
+    async def _gather_back(self, rest: "_Rest", sought: "_Sought", *, limit: int) -> list[Place]:
+        """What the index has of ever longer times."""
+        found: list[Place] = []
+        asked, span = rest.asked, _Span.before(rest.asked, rest.minutes)
+        while span is not None:
+            fresh = await self._gather(span.within(asked), sought, within=f" & {span.terms}")
             found += fresh
-            if len(found) >= limit or older.above >= span.start:
+            missing = limit - len(found)
+            if missing <= 0 or asked.above >= span.start:
                 return found
-            older = replace(older, below=Place(span.start, 0))
-            minutes = span.minutes
-        return found + await self._gather(older, terms)
+            asked = replace(asked, below=Place(span.start, 0))
+            span = _Span.before(asked, span.minutes * _times(missing, len(fresh)))
+        return found + await self._gather(asked, sought)
 
-    async def _gather(self, asked: Asked, terms: str) -> list[Place]:
-        return await self._places(_GATHER, asked, limit=_GATHERED, terms=terms)
+    async def _gather(self, asked: Asked, sought: "_Sought", *, within: str = "") -> list[Place]:
+        values = {"terms": sought.together + within, "limit": _GATHERED}
+        if sought.is_close:
+            return await self._places(_GATHER_CLOSE, asked, close=sought.terms, **values)
+        return await self._places(_GATHER_ALL, asked, **values)
 
-    async def _walked(self, asked: Asked) -> "_Walked | None":
-        """What was walked; None where that is all there is."""
-        ends = await self._places(_WALKED, asked)
-        return _Walked(*ends) if len(ends) == len(fields(_Walked)) else None
+    async def _places(self, statement: TextClause, asked: Asked, **values: object) -> list[Place]:
+        rows = await self._rows(statement, asked, **values)
+        return [Place(row.place, row.entry_id) for row in rows]
 
-    async def _places(self, statement: str, asked: Asked, **values: object) -> list[Place]:
-        rows = await self._connection.execute(text(statement), _bounds(asked) | values)
-        return [Place(place, entry_id) for place, entry_id in rows]
+    async def _rows(
+        self, statement: TextClause, asked: Asked, **values: object
+    ) -> Sequence[Row[Any]]:
+        return (await self._connection.execute(statement, _bounds(asked) | values)).all()
 
 
 def _times(wanted: int, fresh: int) -> float:
     """How many times as long to gather next; always longer, or it would go back to 1970."""
-    return max(2, wanted / max(1, fresh))
+    return max(2, _MARGIN * wanted / fresh) if fresh else _TIMES_OF_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
-class _Walked:
-    """The places of the first and the last entry that were walked."""
+class _Rest:
+    """What is left to be gathered from the index.
 
-    first: Place
-    last: Place
+    Attributes:
+        asked: What is asked for, of what is older than what was walked.
+        minutes: How long a time should have enough of it.
+    """
 
-    @property
-    def minutes(self) -> int:
-        """How long a time that was."""
-        return 1 + self.first.number // PLACES - self.last.number // PLACES
+    asked: Asked
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,26 +261,52 @@ def _bounds(asked: Asked) -> dict[str, object]:
     }
 
 
-def expression(lookup: Lookup) -> str:
-    """The lookup as a tsquery is written."""
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A lookup as tsqueries are written.
+
+    Attributes:
+        terms: All of it.
+        together: The same, except that what must stand close need only be there.
+    """
+
+    terms: str
+    together: str
+
+    @classmethod
+    def of(cls, lookup: Lookup) -> Self:
+        """The lookup."""
+        return cls(_expression(lookup, _close), _expression(lookup, _both))
+
+    @property
+    def is_close(self) -> bool:
+        """Whether something must stand close."""
+        return self.terms != self.together
+
+
+def _expression(lookup: Lookup, pair: Callable[[Pair], str]) -> str:
     match lookup:
         case Key(term=term, prefix=prefix):
             return f"{_quoted(term)}:*" if prefix else _quoted(term)
         case Pair():
-            return _close(lookup)
+            return pair(lookup)
         case AllOf(parts=parts):
-            return f"({' & '.join(map(expression, parts))})"
+            return f"({' & '.join(_expression(part, pair) for part in parts)})"
         case AnyOf(parts=parts):
-            return f"({' | '.join(map(expression, parts))})"
+            return f"({' | '.join(_expression(part, pair) for part in parts)})"
+
+
+def _both(pair: Pair) -> str:
+    return f"({_any(pair.one)} & {_any(pair.other)})"
 
 
 def _close(pair: Pair) -> str:
     """Both sides, and close wherever that is known."""
-    one, other = (expression(AnyOf(tuple(map(Key, side)))) for side in (pair.one, pair.other))
+    one, other = _any(pair.one), _any(pair.other)
     if pair.distance is None:
         near = f"{one} <-> {other}"
     elif pair.distance > _MOST_DISTANCE:
-        return f"({one} & {other})"
+        return _both(pair)
     else:
         steps = range(pair.distance + 2)
         near = " | ".join(
@@ -257,6 +315,10 @@ def _close(pair: Pair) -> str:
             for left, right in ((one, other), (other, one))
         )
     return f"({one} & {other} & ({_quoted(_LONG)} | {near}))"
+
+
+def _any(terms: Iterable[str]) -> str:
+    return f"({' | '.join(map(_quoted, terms))})"
 
 
 def _quoted(term: str) -> str:

@@ -18,18 +18,20 @@ from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES
 from bot.storage.search_index import Asked, Indexed
 
-_INSERT = "INSERT INTO entry_terms (rowid, terms) VALUES (:place, :terms)"
-_DELETE = "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', :place, :terms)"
-_CLEAR = "INSERT INTO entry_terms (entry_terms) VALUES ('delete-all')"
-_OPTIMIZE = "INSERT INTO entry_terms (entry_terms) VALUES ('optimize')"
-_LAST_PLACES = """
+_INSERT = text("INSERT INTO entry_terms (rowid, terms) VALUES (:place, :terms)")
+_DELETE = text(
+    "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', :place, :terms)"
+)
+_CLEAR = text("INSERT INTO entry_terms (entry_terms) VALUES ('delete-all')")
+_OPTIMIZE = text("INSERT INTO entry_terms (entry_terms) VALUES ('optimize')")
+_LAST_PLACES = text("""
     SELECT value AS minute, (
         SELECT max(place) FROM entries
         WHERE place >= value * :places AND place < (value + 1) * :places
     ) AS place
     FROM json_each(:minutes)
-"""
-_FIND = """
+""")
+_FIND = text("""
     SELECT found.place, entries.id
     FROM (
         SELECT rowid AS place FROM entry_terms
@@ -38,12 +40,12 @@ _FIND = """
     ) AS found
     LEFT JOIN entries ON entries.place = found.place
     ORDER BY found.place DESC
-"""
-_WALK = """
+""")
+_WALK = text("""
     SELECT place, id FROM entries WHERE place >= :above AND place < :below
     ORDER BY place DESC LIMIT :limit
-"""
-_BEGINNING_SO = """
+""")
+_BEGINNING_SO = text("""
     WITH RECURSIVE words(word) AS (
         SELECT (SELECT term FROM entry_words WHERE term >= :prefix LIMIT 1)
         UNION ALL
@@ -51,7 +53,7 @@ _BEGINNING_SO = """
         FROM words WHERE substr(word, 1, length(:prefix)) = :prefix
     )
     SELECT word FROM words WHERE substr(word, 1, length(:prefix)) = :prefix LIMIT :limit
-"""
+""")
 _NO_ENTRY = 0
 _MOST_WORDS = 300
 """That a prefix is written out as: FTS5 gathers all rows of a prefix before it gives the first."""
@@ -68,33 +70,33 @@ class SqliteIndex:
     async def last_places(self, minutes: Sequence[int]) -> Mapping[int, int]:
         """The highest place taken in each of these minutes that has any."""
         values = {"minutes": json.dumps(minutes), "places": PLACES}
-        rows = await self._connection.execute(text(_LAST_PLACES), values)
+        rows = await self._connection.execute(_LAST_PLACES, values)
         return {row.minute: row.place for row in rows if row.place is not None}
 
     async def add(self, fresh: Sequence[Indexed]) -> None:
         """Index entries, at least one, that are not in it; faster in the order of their places."""
-        await self._connection.execute(text(_INSERT), [_row(one) for one in fresh])
+        await self._connection.execute(_INSERT, [_row(one) for one in fresh])
 
     async def remove(self, gone: Sequence[Indexed]) -> None:
         """Forget entries, at least one, given as they were added."""
-        await self._connection.execute(text(_DELETE), [_row(one) for one in gone])
+        await self._connection.execute(_DELETE, [_row(one) for one in gone])
 
     async def clear(self) -> None:
         """Forget all, and be quick to index many."""
-        await self._connection.execute(text(_CLEAR))
+        await self._connection.execute(_CLEAR)
 
     async def finish(self) -> None:
         """End what `clear` began."""
-        await self._connection.execute(text(_OPTIMIZE))
+        await self._connection.execute(_OPTIMIZE)
 
     async def find(self, asked: Asked, *, limit: int) -> Sequence[Place]:
         """The places of the newest entries wanted, newest first."""
         span = {"above": asked.above, "below": asked.below.number, "limit": limit}
         if asked.lookup is None:
-            rows = await self._connection.execute(text(_WALK), span)
+            rows = await self._connection.execute(_WALK, span)
         else:
             terms = await self._expression(asked.lookup)
-            rows = await self._connection.execute(text(_FIND), span | {"terms": terms})
+            rows = await self._connection.execute(_FIND, span | {"terms": terms})
         return [Place(place, entry_id or _NO_ENTRY) for place, entry_id in rows]
 
     async def _expression(self, lookup: Lookup) -> str:
@@ -113,7 +115,7 @@ class SqliteIndex:
 
     async def _beginning_so(self, prefix: str) -> str:
         rows = await self._connection.execute(
-            text(_BEGINNING_SO), {"prefix": prefix, "limit": _MOST_WORDS + 1}
+            _BEGINNING_SO, {"prefix": prefix, "limit": _MOST_WORDS + 1}
         )
         words = rows.scalars().all()
         if len(words) > _MOST_WORDS or not words:

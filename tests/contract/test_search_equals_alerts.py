@@ -59,6 +59,8 @@ China NEAR/3 tariff
 "Xi Jinping" NEAR US
 /chin[ae]/
 /\\bUS\\b/ China
+/\\btariffs?\\b/
+/(US|AI) pol/
 title:China
 title:US
 title:"US-China"
@@ -92,6 +94,9 @@ elect*
 the
 "of the"
 /\\b[A-Z]{2,5}\\b/ stock
+/\\bbill(ion)?s?\\b/
+title:/\\btrump\\W/
+/\\$\\d+ million/
 says title:new
 Trump (wall OR border) -Clinton
 """

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.query.literal import literal
+from bot.query.literal import literal, word_beginning
 from bot.query.regex import Pattern, RegexError
 from bot.query.terms import Lines, Tokens
 from tests.unit.query.trees import EXAMPLES
@@ -41,6 +41,36 @@ from tests.unit.query.trees import EXAMPLES
 def test_what_must_stand_for_a_pattern_to_find_anything(pattern: str, expected: str) -> None:
     Pattern(pattern)
     assert literal(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\btariffs?\b", "tariff"),
+        ("trade war", "war"),
+        ("^breaking", "breaking"),
+        (r"\(trade", "trade"),
+        (r"x\s+war", "war"),
+        (r"\b+war", "war"),
+        ("é-trade", "trade"),
+        ("tariff", ""),
+        (r"\b?war", ""),
+        (r"x\s*war", ""),
+        (r"(\b)?war", ""),
+        (r"\b(?:re)?arm", ""),
+        (r"\b1st", ""),
+        ("_war", ""),
+        ("éwar", ""),
+        (r"\Bwar", ""),
+        (r"\b(war|trade)", ""),
+        (r"\bwar|trade", ""),
+    ],
+)
+def test_what_a_word_must_begin_with_for_a_pattern_to_find_anything(
+    pattern: str, expected: str
+) -> None:
+    Pattern(pattern)
+    assert word_beginning(pattern) == expected
 
 
 WRITTEN = ["tra", "deal", "s", "k", "12", ".", "-", "'s", "’s", " ", "U.S.", "ther"]

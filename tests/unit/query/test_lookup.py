@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.query.document import Document, Reading
 from bot.query.lookup import (
@@ -19,6 +20,7 @@ from bot.query.lookup import (
     index_terms,
     lookup,
 )
+from bot.query.regex import Pattern, RegexError
 from bot.query.tree import (
     And,
     Field,
@@ -34,10 +36,38 @@ from bot.query.tree import (
     Words,
 )
 from bot.query.verdict import judge
+from tests.unit.query.test_literal import SIGNS, WRITTEN
 from tests.unit.query.trees import EXAMPLES, documents, queries
 
 CHINA, XI = Words("China", exact=True), Words("Xi", exact=True)
 TRADE = AnyOf((Key("trade"), Key("trades")))
+patterns = st.lists(
+    st.sampled_from(
+        [r"\b", "^", " ", r"\s", r"\W", r"\.", "é", "’", "_", r"\(", "-", *WRITTEN, *SIGNS]
+    ),
+    max_size=6,
+).map("".join)
+broken_texts = st.lists(
+    st.sampled_from(
+        [
+            *WRITTEN,
+            "TRA",
+            "ſ",
+            "\u212a",
+            "é",
+            "e\u0301",
+            "\u00ad",
+            "\u200d",
+            "北",
+            "ｶ",
+            "’",
+            "_",
+            "٣",
+        ]
+    )
+    | st.characters(),
+    max_size=12,
+).map("".join)
 TITLE, FEED = frozenset({Field.TITLE}), frozenset({Field.FEED})
 LONG = "a" * 200
 
@@ -75,6 +105,28 @@ def depth(asked: Lookup | None) -> int:
 def test_an_index_misses_nothing_that_satisfies_a_query(query: Node, document: Document) -> None:
     if judge(query, Reading(document)).holds:
         assert proposes(lookup(query), index_terms(document))
+
+
+@settings(max_examples=5 * EXAMPLES)
+@given(patterns, broken_texts, st.sampled_from([Field.TITLE, Field.BODY, Field.FEED]))
+@example(r"\bcole", "école", Field.TITLE)
+@example(r"\bkay", "o\u212aay", Field.FEED)
+@example(r"\boperate", "co\u00adoperate", Field.BODY)
+@example(" tra", "1 Tra", Field.BODY)
+def test_an_index_misses_nothing_that_a_regular_expression_finds(
+    pattern: str, text: str, field: Field
+) -> None:
+    try:
+        found = Pattern(pattern).find(text)
+    except RegexError:
+        return
+    if found is not None:
+        document = {
+            Field.TITLE: Document(title=text),
+            Field.BODY: Document(body=text),
+            Field.FEED: Document(feed=text),
+        }[field]
+        assert proposes(lookup(Regex(pattern, frozenset({field}))), index_terms(document))
 
 
 @settings(max_examples=EXAMPLES)
@@ -127,6 +179,11 @@ def test_a_term_is_short_and_no_database_would_cut_it(document: Document) -> Non
         (Language("en"), Key("%en")),
         (Site(""), None),
         (Regex("chin"), None),
+        (Regex(r"\bchin"), AnyOf((Key("chin", prefix=True), Key("-chin", prefix=True)))),
+        (
+            Regex(r"\bchin", TITLE | FEED),
+            AnyOf(tuple(Key(f"{mark}chin", prefix=True) for mark in "~@-")),
+        ),
         (Not(CHINA), None),
         (And((CHINA, Not(Words("Xi")))), Key("china")),
         (And(()), None),

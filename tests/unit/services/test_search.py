@@ -124,9 +124,9 @@ async def test_a_search_that_takes_too_long_says_how_far_it_came(
     store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_LOOKED_AT", 3)
-    page = await search(store, Regex("^Fog"))
+    page = await search(store, Regex("[F]og"))
     assert (page.hits, page.reached) == ((), START + HOUR)
-    rest = await search(store, Regex("^Fog"), after=page.next)
+    rest = await search(store, Regex("[F]og"), after=page.next)
     assert (titles(rest), rest.reached) == (["Fog on the ferry line"], None)
 
 
