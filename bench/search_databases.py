@@ -77,8 +77,9 @@ async def _fill(url: URL, count: int) -> str:
     await (await Database.open(address)).close()
     await write_postgres(plain, made_up(count, vocabulary()))
     indexed = await _indexed(address, count)
-    engine = create_async_engine(address)
+    engine = create_async_engine(address, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
+        await connection.execute(text("VACUUM ANALYZE"))  # as autovacuum will sooner or later
         sizes = await connection.execute(
             text(
                 "SELECT pg_total_relation_size('entries') / 1e6,"

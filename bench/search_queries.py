@@ -45,7 +45,8 @@ def classes(count: int) -> Mapping[str, Callable[[random.Random], Node]]:
             f"{words[rng.randrange(30)]} {words[rng.randrange(300)]}"
         ),
         "no word, NOT": lambda rng: Not(word(rng, 0, 300)),
-        "no word, regex": lambda rng: Regex(rf"\b{words[rng.randrange(30, 300)]}\b"),
+        "regex of a word": lambda rng: Regex(rf"\b{words[rng.randrange(30, 300)]}\b"),
+        "no word, regex": lambda rng: Regex(rf"{words[rng.randrange(30, 300)][1:]}\b"),
     }
 
 

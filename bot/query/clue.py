@@ -52,10 +52,6 @@ class Clue:
         """A guess at how likely a document holds it, between 0 and 1."""
         return _CHANCES.get(type(self.node), 0.0)
 
-    def watch(self) -> None:
-        """Note that it is looked for in every document."""
-        self.is_watched = True
-
     def stands(self, reading: Reading) -> bool:
         """Whether it stands in a document, looked for by itself."""
         return bool(find(self.node, reading))
@@ -88,10 +84,9 @@ class WordsClue(Clue):
         """What leads to it in folded lines, as `spelling.leads` gives it."""
         return self._leads or leads(self.node)
 
-    def watch(self) -> None:
-        """As for every clue."""
-        super().watch()
-        self._leads = ()  # kept for what is asked for by itself; it would be much for all
+    def forget_leads(self) -> None:
+        """Work them out each time from now on: kept for a hundred thousand, they would be much."""
+        self._leads = ()
         self._begun = ""
 
     def is_proven(self, lines: Lines) -> bool:

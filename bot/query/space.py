@@ -54,7 +54,7 @@ class Space:
         if not clue.is_watched:
             self._others.drop(clue)
             self._watched.add(clue)
-            clue.watch()
+            clue.is_watched = True
 
     def watched(self, reading: Reading) -> set[Clue]:
         """The clues watched for that stand in a document."""
@@ -88,7 +88,9 @@ class Space:
 
     def _add(self, clue: WordsClue | RegexClue) -> None:
         if len(self._watched) >= _MANY:
-            clue.watch()
+            clue.is_watched = True
+            if isinstance(clue, WordsClue):
+                clue.forget_leads()
         self._finder(clue).add(clue)
 
     def _finder(self, clue: Clue) -> Finder:
