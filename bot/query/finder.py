@@ -20,31 +20,36 @@ Findable = WordsClue | RegexClue
 class Finder:
     """Clues that are looked for together."""
 
-    __slots__ = ("_expressions", "_layers")
+    __slots__ = ("_expressions", "_layers", "_words")
 
     def __init__(self) -> None:
+        self._words = 0
         self._expressions = Expressions()
         self._layers: Layers[Findable, _Automaton] = Layers(_Automaton)
 
     def __len__(self) -> int:
         """How many clues there are."""
-        return len(self._layers)
+        return self._words + len(self._expressions)
 
     def add(self, clue: Findable) -> None:
         """Have a clue looked for that is not yet."""
         if isinstance(clue, RegexClue):
             self._expressions.add(clue)
+        else:
+            self._words += 1
         self._layers.add(clue)
 
     def drop(self, clue: Findable) -> None:
         """Have a clue no longer looked for that is so far."""
         if isinstance(clue, RegexClue):
             self._expressions.drop(clue)
+        else:
+            self._words -= 1
         self._layers.drop(clue)
 
     def found_in(self, lines: Lines) -> set[Clue]:
         """The clues that stand in these lines."""
-        if len(self._expressions) == len(self._layers):
+        if not self._words:
             return set(self._expressions.standing(lines))  # the text need not be cut into words
         led_to: list[Findable] = []
         encoded = _encoded(lines.folded)

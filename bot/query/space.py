@@ -14,6 +14,8 @@ _FLAGS = "=*"
 _MANY = 5_000
 """Clues watched for; beside more, a document leads to so many queries that most others are asked
 for too, and finding them takes less than asking."""
+_MOST_REMEMBERED = 50_000
+"""Clues whose leads are kept; it makes compiling them again ten times as fast."""
 
 
 class Space:
@@ -69,8 +71,10 @@ class Space:
             return Clue(leaf)
         name = _name(leaf)
         if name not in self._words:
-            self._words[name] = WordsClue(self._lean(leaf, name))
-            self._add(self._words[name])
+            clue = self._words[name] = WordsClue(self._lean(leaf, name))
+            if len(self._words) > _MOST_REMEMBERED:
+                clue.forget_leads()
+            self._add(clue)
         return self._words[name]
 
     def _lean(self, leaf: Words, name: str) -> Words:
@@ -87,10 +91,7 @@ class Space:
         return self._expressions[leaf.pattern]
 
     def _add(self, clue: WordsClue | RegexClue) -> None:
-        if len(self._watched) >= _MANY:
-            clue.is_watched = True
-            if isinstance(clue, WordsClue):
-                clue.forget_leads()
+        clue.is_watched = len(self._watched) >= _MANY
         self._finder(clue).add(clue)
 
     def _finder(self, clue: Clue) -> Finder:

@@ -6,15 +6,13 @@ from itertools import pairwise, product, takewhile
 from math import prod
 
 from bot.query.rarity import chance_of_term
-from bot.query.terms import Lines, Term, in_lines, terms_of
+from bot.query.terms import WORDS_REMEMBERED, Lines, Term, in_lines, terms_of
 from bot.query.tree import Words
 
 _LETTERS_OF_THE_SECOND = 3
 _MOST_WAYS = 16
-_WORDS_REMEMBERED = 1_024
 
 
-@lru_cache(_WORDS_REMEMBERED)
 def terms(words: Words) -> tuple[Term, ...]:
     """What to look for, one for each word; none where there is no letter and no digit."""
     return terms_of(words.text, exact=words.exact, prefix=words.prefix)
@@ -62,7 +60,7 @@ def common_beginning(written: Iterable[str]) -> str:
     return "".join(letters[0] for letters in columns)
 
 
-@lru_cache(_WORDS_REMEMBERED)
+@lru_cache(WORDS_REMEMBERED)
 def _spelt_out(words: Words) -> tuple[tuple[Term, ...], tuple[str, ...]]:
     """The words, and every way to write them; none where there are many, or capitals matter."""
     phrase = terms(words)

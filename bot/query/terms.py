@@ -24,9 +24,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from bot.query.plurals import forms
+
+WORDS_REMEMBERED = 1_024
+"""Of queries: each is asked for several times while a query is made ready."""
 
 _APOSTROPHES = "'’ʼ＇"
 
@@ -264,6 +268,7 @@ class Lines:
         return self._folded
 
 
+@lru_cache(WORDS_REMEMBERED)
 def keys_of(words: str) -> tuple[str, ...]:
     """The keys of a query's words, to be found consecutively; none where there is no word."""
     tokens = Tokens(words)
@@ -273,6 +278,7 @@ def keys_of(words: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(WORDS_REMEMBERED)
 def terms_of(words: str, *, exact: bool = False, prefix: bool = False) -> tuple[Term, ...]:
     """The terms of a query's words, to be found consecutively; none where there is no word.
 
