@@ -1,13 +1,13 @@
 """Database: connections, migrations and transactions over SQLite or PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError, connect
-from typing import Self
+from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +33,11 @@ from bot.storage.upgrade import newest, upgrade, version
 
 _BUSY_SECONDS = 30
 _READ_ONLY = "newsbot_read_only"
+_READING: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sqlite": {_READ_ONLY: True},
+    # By default, PostgreSQL would have each statement see what was committed before it.
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Database:
         """A transaction that only reads: one moment's view, in nobody's way."""
         try:
             async with self._engine.connect() as connection:
-                await connection.execution_options(**{_READ_ONLY: True})
+                await connection.execution_options(**_READING[self._engine.dialect.name])
                 async with connection.begin():
                     yield _transaction(connection)
         except (SQLAlchemyError, OSError) as error:

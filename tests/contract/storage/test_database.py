@@ -68,6 +68,16 @@ async def test_writers_take_turns_and_readers_do_not_wait_for_them(store: Databa
         assert len(await transaction.feeds.all()) == 21
 
 
+async def test_a_reader_sees_one_moment(store: Database) -> None:
+    async with store.read() as reading:
+        assert await reading.feeds.all() == []
+        async with store.begin() as writing:
+            await writing.feeds.add(["https://a.example/"], due_at=START)
+        assert await reading.feeds.all() == []
+    async with store.read() as reading:
+        assert len(await reading.feeds.all()) == 1
+
+
 async def test_opening_again_keeps_what_is_there(database_url: str) -> None:
     for count in (1, 1):
         database = await Database.open(database_url)
