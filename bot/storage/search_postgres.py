@@ -3,8 +3,8 @@
 Asked for the newest twenty, its planner is tempted to walk back from the newest entry however rare
 the word, or to gather a million entries of a common one. So it is not asked that, but
 
-1. to walk the newest thousand entries, which fills a page of any word that is not rare, and further
-   where two thousand more should;
+1. to walk the newest few hundred entries, which fills a page of any common word, and further where
+   fifteen hundred more should;
 2. to gather from the index what it has in a time before, as long as should fill the page, judging
    by what was found so far; and so on;
 3. to gather the rest, where that time is longer than 11 days: then there is not much.
@@ -29,12 +29,12 @@ from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES, first_place
 from bot.storage.search_index import Asked, Indexed
 
-_NEAR, _FAR = 1_000, 2_000
-"""Entries to walk at first, which takes a millisecond, and then where that should be enough.
+_NEAR, _FAR = 300, 1_500
+"""Entries to walk at first, which takes half a millisecond, and then where that should be enough.
 Statements spell them out for the planner."""
 _MARGIN = 1.5
 """That more is gathered than should be enough, since gathering again costs more."""
-_TIMES_OF_NOTHING = 16
+_TIMES_OF_NOTHING = 48
 """How many times as long to gather as was walked, where that had nothing."""
 _SPANS = (8, 10, 12, 14)
 """Lengths of the spans of time that are terms: so many bits of a minute's number, 4 hours to 11
