@@ -306,10 +306,10 @@ def test_the_index_has_a_version_for_its_terms() -> None:
 
 async def test_what_is_far_back_is_found_in_order_whatever_is_near(store: Database) -> None:
     """So many entries that PostgreSQL walks, gathers spans of time, and gathers the rest."""
-    near, far = range(1, 3_200), range(3_200, 3_300)
-    rare = {2, 999, 1_000, 1_001, 2_999, 3_000, 3_001, *far[::9]}
-    ages = {**{n: n for n in near}, **{n: 3_200 + 600 * (n - 3_200) for n in far}}
-    often = set(near[::60]) - rare
+    near, far = range(1, 2_500), range(2_500, 2_600)
+    rare = {2, 299, 300, 301, 1_799, 1_800, 1_801, *far[::9]}
+    ages = {**{n: n for n in near}, **{n: 2_500 + 600 * (n - 2_500) for n in far}}
+    often = set(near[::16]) - rare
     titles = (
         dict.fromkeys(ages, "Common") | dict.fromkeys(often, "Often") | dict.fromkeys(rare, "Rare")
     )
@@ -323,7 +323,7 @@ async def test_what_is_far_back_is_found_in_order_whatever_is_near(store: Databa
         assert [one.entry.guid for _, one in behind] == expected[
             expected.index(str(stored.entry.guid)) + 1 :
         ]
-    since = await places(store, Key("rare"), since=START - 3_100 * MINUTE, first=100)
+    since = await places(store, Key("rare"), since=START - 2_400 * MINUTE, first=100)
     assert [stored.entry.guid for _, stored in since] == expected[:7]
     assert len(await places(store, Key("common"), first=30)) == len(ages) - len(rare | often)
     assert await guids(store, Key("often")) == [f"guid-{n}" for n in sorted(often)]
