@@ -1,16 +1,18 @@
 """Search: the newest and the best twenty of a million entries, beside LIKE.
 
     python -m bench.search [--entries 1000000] [--postgres postgresql+asyncpg://user@host/postgres]
-        [--keep FOLDER]
+        [--keep FOLDER] [--cold]
 
 Making and indexing a million entries takes minutes: with `--keep`, both databases stay, SQLite's
 as a file in that folder, and the next run with as many entries asks them again. What adding an
 entry takes is then not measured, since the entries would stay too.
 
-Every query is asked once, of a database that was asked others before. LIKE looks for the same words
-in title, summary and body, walking back from the newest, and is asked fewer, since it takes long.
-The columns named cpu are this process's own time, SQLite's included and PostgreSQL's not, which a
-busy machine does not draw out as it does the time on the clock.
+Every query is asked once, of a database that was asked others before, and whose files are read
+through before each class of queries, so that they come from the machine's memory; with `--cold`
+they come from wherever they are. PostgreSQL's extension pg_prewarm reads them there. LIKE looks for
+the same words in title, summary and body, walking back from the newest, and is asked fewer, since
+it takes long. The columns named cpu are this process's own time, SQLite's included and PostgreSQL's
+not, which a busy machine does not draw out as it does the time on the clock.
 """
 
 import argparse
@@ -28,7 +30,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bench.search_adding import adding
-from bench.search_databases import Made, postgres, sqlite
+from bench.search_databases import Made, postgres, read_through, sqlite
 from bench.search_queries import classes, like_conditions
 from bot.query.tree import Node
 from bot.services.search import Order, search
@@ -57,19 +59,20 @@ async def main() -> None:
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--postgres", default=os.environ.get("NEWSBOT_TEST_POSTGRES"))
     parser.add_argument("--keep", type=Path, help="folder of a database to keep and ask again")
+    parser.add_argument("--cold", action="store_true", help="do not read the files into memory")
     arguments = parser.parse_args()
     count, keep = arguments.entries, arguments.keep is not None
     if keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as passing:
         made = await sqlite(arguments.keep or Path(passing), count)
-        await measure(made, count, may_add=not keep)
+        await measure(made, count, may_add=not keep, cold=arguments.cold)
     if arguments.postgres:
         async with postgres(arguments.postgres, count, keep=keep) as made:
-            await measure(made, count, may_add=not keep)
+            await measure(made, count, may_add=not keep, cold=arguments.cold)
 
 
-async def measure(made: Made, count: int, *, may_add: bool) -> None:
+async def measure(made: Made, count: int, *, may_add: bool, cold: bool) -> None:
     head(made, count)
     store = await Database.open(made.url)
     engine = create_async_engine(made.url)
@@ -78,6 +81,8 @@ async def measure(made: Made, count: int, *, may_add: bool) -> None:
         for name, make in classes(count).items():
             rng = random.Random(name)
             queries = [make(rng) for _ in range(ASKED)]
+            if not cold:
+                await read_through(made)
             newest = await asked(store, queries, Order.NEWEST)
             best = await asked(store, queries, Order.BEST)
             async with engine.connect() as connection:
