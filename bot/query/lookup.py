@@ -135,7 +135,9 @@ def _lookup(node: Node) -> Lookup | None:  # noqa: C901, PLR0911 - one line for 
         case Words(fields=fields):
             return _phrase(terms(node), fields)
         case Near(left=left, right=right):
-            return both((_lookup(And((Or(left), Or(right)))), _near(node)))
+            close = _near(node)
+            apart = None if _are_words(node) and close else _lookup(And((Or(left), Or(right))))
+            return both((apart, close))
         case Tagged(tag=tag):
             return _label(_TAG, tag)
         case Site(host=host):
@@ -249,6 +251,11 @@ def _regex(begun: str, fields: frozenset[Field]) -> Lookup | None:
     marks = (*_marks(fields), _REST)
     keys = (Key(f"{mark}{begun}"[:MOST_CHARACTERS], prefix=True) for mark in marks)
     return _any(keys) if begun else None
+
+
+def _are_words(near: Near) -> bool:
+    """Whether both sides are single words."""
+    return all(len(terms(words)) == 1 for words in (*near.left, *near.right))
 
 
 def _marks(fields: frozenset[Field]) -> Iterator[str]:

@@ -65,7 +65,7 @@ broken_texts = st.lists(
             "٣",
         ]
     )
-    | st.characters(),
+    | st.characters(codec="utf-8"),
     max_size=12,
 ).map("".join)
 TITLE, FEED = frozenset({Field.TITLE}), frozenset({Field.FEED})
@@ -164,7 +164,7 @@ def test_a_term_is_short_and_no_database_would_cut_it(document: Document) -> Non
         (Words("Ann", frozenset({Field.AUTHOR}), exact=True), Key("&ann")),
         (Words("China", frozenset()), NOTHING),
         (Words("—"), NOTHING),
-        (Near((CHINA,), (XI,)), AllOf((Key("china"), Key("xi"), Pair(("china",), ("xi",), 5)))),
+        (Near((CHINA,), (XI,)), Pair(("china",), ("xi",), 5)),
         (
             Near((CHINA, Words("—")), (Words("Xi Jinping", exact=True),), 2),
             AllOf((Key("china"), Pair(("xi",), ("jinping",)), Pair(("china",), ("xi",), 3))),
