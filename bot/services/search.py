@@ -38,8 +38,8 @@ class Order(StrEnum):
     """By the minute in which they appeared."""
     BEST = "best"
     """Those whose headline alone satisfies the query, then those that have something of it in the
-    headline, then the rest; the newest of each first. A query that holds no word to look up, such
-    as a regular expression alone, gives the newest first."""
+    headline, then the rest; the newest of each first. A query that holds no word to look up gives
+    the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def test_a_search_that_stopped_says_how_to_go_on(
     type_: Type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_LOOKED_AT", 1)
-    output = type_("search", "/^nothing/").output
+    output = type_("search", "/othin/").output
     assert "go on with --until '" in output
     assert "Nothing found" not in output
 
