@@ -1,6 +1,6 @@
 """Clue: one thing that queries look for in a document, kept once for all of them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.query.bag import Bag
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _CHANCES = {Tagged: 0.03, Site: 0.02, Language: 0.6, Regex: 0.02}
 _OF_A_PHRASE = 0.1
 _OF_A_NEAR = 0.3
+_MOST_ONE_BY_ONE = 64
+"""Clues, in a document; looking for more takes longer than for all at once."""
 _BETWEEN = "\0"
 """Two leads kept as one text, which takes a third of their memory."""
 
@@ -167,20 +169,36 @@ class NearClue(Clue):
 
 
 class OnDemand:
-    """The clues that stand in a document: of those not watched for, each once it is asked for."""
+    """The clues that stand in a document: those watched for, and of the others what is asked for.
 
-    __slots__ = ("_known", "_reading")
+    They are looked for one by one, but for regular expressions, which cost too much so, and until
+    many were: then for all at once.
+    """
 
-    def __init__(self, reading: Reading, known: set[Clue]) -> None:
+    __slots__ = ("_find_others", "_known", "_left", "_reading")
+
+    def __init__(
+        self, reading: Reading, known: set[Clue], find_others: Callable[[Reading], set[Clue]]
+    ) -> None:
         self._reading = reading
         self._known = known
+        self._find_others = find_others
+        self._left = _MOST_ONE_BY_ONE
 
     def isdisjoint(self, clues: Collection[Clue], /) -> bool:
         """As for every `Standing`."""
         if not self._known.isdisjoint(clues):
             return False
+        if self._left <= 0:
+            return True  # all are known
         for clue in clues:
-            if not clue.is_watched and clue.stands(self._reading):
+            if clue.is_watched:
+                continue
+            self._left -= _MOST_ONE_BY_ONE if isinstance(clue, RegexClue) else 1
+            if self._left <= 0:
+                self._known |= self._find_others(self._reading)
+                return self._known.isdisjoint(clues)
+            if clue.stands(self._reading):
                 self._known.add(clue)
                 return False
         return True

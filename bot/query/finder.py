@@ -4,7 +4,7 @@ What leads to them is found in the text's lines by automata (Aho and Corasick, "
 matching", Communications of the ACM 18, 1975), in a time that hardly depends on how many there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -15,6 +15,9 @@ from bot.query.layers import Layers
 from bot.query.terms import Lines
 
 Findable = WordsClue | RegexClue
+
+_CROWD = 8
+"""Clues that share a lead; of more, one stands for all: a lead is told of wherever it stands."""
 
 
 class Finder:
@@ -51,14 +54,13 @@ class Finder:
         """The clues that stand in these lines."""
         if not self._words:
             return set(self._expressions.standing(lines))  # the text need not be cut into words
-        led_to: list[Findable] = []
+        led_to: set[Findable] = set()
         encoded = _encoded(lines.folded)
         for automaton in self._layers.compiled():
-            led_to += automaton.led_to(encoded)
-        found: set[Clue] = set(led_to)
-        for clue in led_to:
-            if clue.proof != "" and not clue.is_proven(lines):
-                found.discard(clue)
+            led_to |= automaton.led_to(encoded)
+        unproven = [one for one in led_to if one.proof != "" and not one.is_proven(lines)]
+        found: set[Clue] = {*led_to}
+        found.difference_update(unproven)
         if self._expressions and self._expressions.may_stand(lines, led_to):
             found |= self._expressions.standing(lines)
         return found
@@ -67,23 +69,35 @@ class Finder:
 class _Automaton:
     """Finds what leads to clues."""
 
-    __slots__ = ("_clues", "_find")
+    __slots__ = ("_clues", "_crowds", "_find")
 
     def __init__(self, clues: Sequence[Findable]) -> None:
-        self._clues: list[Findable] = []
-        automaton = BytesAhoCorasick(self._leads(clues))
-        self._find = partial(automaton.find_matches_as_indexes, overlapping=True)
-
-    def led_to(self, lines: bytes) -> list[Findable]:
-        """The clues that these lines lead to, as often as they do."""
-        clues = self._clues
-        return [clues[number] for number, _, _ in self._find(lines)]
-
-    def _leads(self, clues: Sequence[Findable]) -> Iterator[bytes]:
+        led_by: dict[str, list[Findable]] = {}
         for clue in clues:
             for lead in clue.leads():
-                self._clues.append(clue)
-                yield _encoded(lead)
+                led_by.setdefault(lead, []).append(clue)
+        leads: list[str] = []
+        self._clues: list[Findable] = []
+        self._crowds: dict[int, list[Findable]] = {}
+        for lead, those in led_by.items():
+            is_crowd = len(those) > _CROWD
+            if is_crowd:
+                self._crowds[len(leads)] = those
+            told = those[:1] if is_crowd else those
+            leads += [lead] * len(told)
+            self._clues += told
+        automaton = BytesAhoCorasick(map(_encoded, leads))
+        self._find = partial(automaton.find_matches_as_indexes, overlapping=True)
+
+    def led_to(self, lines: bytes) -> set[Findable]:
+        """The clues that these lines lead to."""
+        clues = self._clues
+        places = self._find(lines)
+        found = {clues[number] for number, _, _ in places}
+        if self._crowds:
+            for number in self._crowds.keys() & {number for number, _, _ in places}:
+                found.update(self._crowds[number])
+        return found
 
 
 def _encoded(lines: str) -> bytes:

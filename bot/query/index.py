@@ -56,7 +56,7 @@ class Index:
             standing |= space.watched(reading)
         nears = [clue.nears for clue in standing if clue.nears]
         if nears:
-            words = OnDemand(reading, standing)
+            words = OnDemand(reading, standing, self.others)
             near = {near for alike in nears for near in alike}
             standing.update([one for one in near if one.is_close(reading, words)])
         return standing

@@ -94,7 +94,8 @@ class Matcher:
         if len(candidates) > _FEW:
             satisfied = holding(candidates, known | self._index.others(reading))
         else:
-            satisfied = holding(candidates, OnDemand(reading, known))
+            standing = OnDemand(reading, known, self._index.others)
+            satisfied = holding(candidates, standing)
         return _Matches({query.name: query for query in sorted(satisfied, key=_NUMBER)}, reading)
 
     def _compile(self, name: str, number: int, node: Node) -> Query:

@@ -146,6 +146,8 @@ def _compiled(patterns: Sequence[str]) -> Iterator[tuple["re2.Set", Sequence[str
     try:
         automaton.Compile()
     except re2.error:
+        if len(patterns) == 1:
+            raise
         middle = len(patterns) // 2
         yield from _compiled(patterns[:middle])
         yield from _compiled(patterns[middle:])

@@ -11,6 +11,8 @@ from bot.query.terms import keys_of
 from bot.query.tree import Field, Regex, Words
 
 _FLAGS = "=*"
+_BETWEEN_KEYS = "\n"
+"""Which no key holds; a space some do, such as that of ﷺ, which is one token and four words."""
 _MANY = 5_000
 """Clues watched for; beside more, a document leads to so many queries that most others are asked
 for too, and finding them takes less than asking."""
@@ -79,7 +81,8 @@ class Space:
 
     def _lean(self, leaf: Words, name: str) -> Words:
         """The same leaf, made of what is kept anyway: there may be a hundred thousand."""
-        lean = replace(leaf, text=name.lstrip(_FLAGS), fields=self._fields)
+        text = name.lstrip(_FLAGS).replace(_BETWEEN_KEYS, " ")
+        lean = replace(leaf, text=text, fields=self._fields)
         # Rare signs are cut into several only once they are written out.
         return lean if _name(lean) == name else replace(leaf, fields=self._fields)
 
@@ -101,4 +104,4 @@ class Space:
 def _name(leaf: Words) -> str:
     """What leaves that look for the same have in common."""
     flags = "=" * leaf.exact + "*" * leaf.prefix
-    return flags + " ".join(keys_of(leaf.text))
+    return flags + _BETWEEN_KEYS.join(keys_of(leaf.text))

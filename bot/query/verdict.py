@@ -3,8 +3,10 @@
 This is the plain, recursive reading of a query's tree; the matcher must agree with it.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import assert_never
 
 from bot.query.document import Reading
@@ -127,14 +129,17 @@ def close_places(
     Returns:
         The first token of each side's words and their number; None if nowhere.
     """
-    left, right = (_spans(side, field, tokens) for side in (near.left, near.right))
-    close = (
-        (one, other)
-        for one in left
-        for other in right
-        if 0 <= max(one[0], other[0]) - sum(min(one, other)) <= near.distance
-    )
-    return next(close, None)
+    left, right = (sorted(_spans(side, field, tokens)) for side in (near.left, near.right))
+    longest = max((length for _, length in right), default=0)
+    for one in left:
+        start, end = one[0], sum(one)
+        # Each is looked at beside its neighbours alone: there may be thousands of either.
+        for other in islice(right, bisect_left(right, (start - near.distance - longest,)), None):
+            if other[0] > end + near.distance:
+                break
+            if 0 <= max(start, other[0]) - sum(min(one, other)) <= near.distance:
+                return one, other
+    return None
 
 
 def _spans(alternatives: Sequence[Words], field: Field, tokens: Tokens) -> list[tuple[int, int]]:

@@ -1,15 +1,26 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query.layers import Layers
 
 
-@given(st.lists(st.tuples(st.integers(0, 90), st.booleans(), st.booleans()), max_size=400))
+@given(
+    st.lists(st.tuples(st.integers(0, 90), st.booleans(), st.booleans()), max_size=400),
+    st.sampled_from([2, 32]),
+)
 def test_what_is_there_is_compiled_and_what_went_is_told(
-    changes: list[tuple[int, bool, bool]],
+    changes: list[tuple[int, bool, bool]], size: int
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.query.layers._MOST_IN_THE_FIRST", size)
+        patch.setattr("bot.query.layers._GROWTH", size)
+        check_changes(changes)
+
+
+def check_changes(changes: Sequence[tuple[int, bool, bool]]) -> None:
     layers: Layers[int, Sequence[int]] = Layers(tuple)
     there: set[int] = set()
     for thing, comes, is_asked in changes:

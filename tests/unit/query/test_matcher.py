@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Mapping
 
 import pytest
@@ -10,6 +11,7 @@ from bot.query.explain import Evidence, explain
 from bot.query.matcher import Matcher
 from bot.query.regex import RegexError
 from bot.query.tree import And, Field, Near, Node, Not, Or, Regex, Site, Tagged, Words
+from bot.query.verdict import judge
 from tests.unit.query.trees import EXAMPLES, documents, queries
 
 
@@ -126,7 +128,9 @@ def test_of_two_queries_without_a_word_one_goes_and_one_comes() -> None:
     assert list(matcher.match(Document(title="Tariff"))) == ["word"]
 
 
-def test_beside_many_clues_all_are_watched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beside_many_clues_those_that_come_are_watched_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("bot.query.space._MANY", 1)
     matcher = Matcher(
         {
@@ -135,10 +139,53 @@ def test_beside_many_clues_all_are_watched_for(monkeypatch: pytest.MonkeyPatch) 
             "china": And((Words("tariff"), Words("China"))),
         }
     )
+    (space,) = matcher._index._spaces.values()
+    assert (len(space._watched), len(space._others)) == (3, 2)
     assert list(matcher.match(Document(title="Tariff in a trade deal"))) == ["deal"]
     assert list(matcher.match(Document(title="Tariff: Tokyo, football, a trade deal"))) == ["tokyo"]
     matcher.drop("tokyo")
     assert not matcher.match(Document(title="Tariff in Tokyo"))
+
+
+@pytest.mark.parametrize("sign", ["ﷺ", "ﷻ", "ͺ"])
+def test_a_sign_that_is_written_out_as_words_is_not_those_words(sign: str) -> None:
+    words = unicodedata.normalize("NFKD", sign).strip()
+    matcher = Matcher({"words": Words(words), "sign": Words(sign)})
+    for title in (sign, words):
+        reading = Reading(Document(title=title))
+        asked = {"words": Words(words), "sign": Words(sign)}
+        expected = [name for name, node in asked.items() if judge(node, reading).holds]
+        assert list(matcher.match(reading.document)) == expected
+
+
+def test_many_clues_that_one_text_leads_to_are_told_apart() -> None:
+    phrases = {f"{number}": Words(f"trade wor{number}") for number in range(30)}
+    matcher = Matcher(phrases)
+    assert list(matcher.match(Document(title="Trade wor7, trade wor12, trade word"))) == ["7", "12"]
+    matcher.drop("12")
+    assert list(matcher.match(Document(title="Trade wor7 and trade wor12"))) == ["7"]
+
+
+def test_of_many_absent_alternatives_none_is_missed() -> None:
+    absent = tuple(Words(f"absent{number}") for number in range(100))
+    matcher = Matcher(
+        {
+            "none": And((Words("tariff"), Or(absent))),
+            "last": And((Words("tariff"), Or((*absent, Words("deal"))))),
+            "not": And((Words("tariff"), Not(Or((*absent, Words("truce")))))),
+            "regex": And((Words("tariff"), Or((*absent, Regex("tru.e"))))),
+            "near": Near((Words("tariff"),), (*absent, Words("truce")), 2),
+        }
+    )
+    assert list(matcher.match(Document(title="Tariff deal"))) == ["last", "not"]
+    assert list(matcher.match(Document(title="Tariff truce"))) == ["regex", "near"]
+
+
+def test_a_regular_expression_without_letters_is_looked_for_wherever_no_word_leads() -> None:
+    matcher = Matcher({"digit": Regex("[0-9]"), "word": Words("tariff"), "abc": Regex("abc")})
+    assert list(matcher.match(Document(title="Chapter 9"))) == ["digit"]
+    # Its folded token has another letter than the pattern reads.
+    assert list(matcher.match(Document(title="abc\u1ab5\u0301"))) == ["abc"]
 
 
 def test_fields_limit_where_words_are_looked_for() -> None:
