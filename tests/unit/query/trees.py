@@ -36,7 +36,9 @@ LANGUAGES = ["en", "en-gb", "eng", "de", ""]
 
 def _texts(words: Sequence[str], gaps: Sequence[str]) -> st.SearchStrategy[str]:
     parts = st.tuples(st.sampled_from(words), st.sampled_from(gaps))
-    return st.lists(parts, max_size=12).map(lambda all: "".join(word + gap for word, gap in all))
+    return st.lists(parts, max_size=12).map(
+        lambda found: "".join(word + gap for word, gap in found)
+    )
 
 
 def _documents(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
@@ -53,10 +55,10 @@ def _documents(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
     )
 
 
-# Of regular expressions, letters lead to them in ASCII alone.
-documents = _documents(_texts(WORDS, [" ", "-", ". ", "", "’s ", " — "])) | _documents(
-    _texts([*filter(str.isascii, WORDS), "9"], [" ", "-", ". ", "", "'s "])
-)
+texts = _texts(WORDS, [" ", "-", ". ", "", "’s ", " — "])
+ascii_texts = _texts([*filter(str.isascii, WORDS), "9"], [" ", "-", ". ", "", "'s "])
+documents = _documents(texts) | _documents(ascii_texts)
+"""Of any text, or of ASCII alone, in which letters lead to regular expressions."""
 fields = st.one_of(st.just(DEFAULT_FIELDS), st.frozensets(st.sampled_from(Field)))
 words = st.builds(Words, st.sampled_from(WORDS), fields, st.booleans(), st.booleans())
 sides = st.lists(words, min_size=1, max_size=2).map(tuple)
