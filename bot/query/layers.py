@@ -30,7 +30,8 @@ class Layers(Generic[T, C]):
 
     What came last is in a small layer, which is compiled anew with each thing that comes; once it
     is full, all of it goes into the next, which is many times larger. Of a hundred thousand things
-    each is compiled a few times. What goes stays compiled for a while.
+    that come one by one, each is compiled some fifty times; of as many that come before anything is
+    asked for, once. What goes stays compiled for a while.
     """
 
     __slots__ = ("_compile", "_compiled", "_gone", "_layers")

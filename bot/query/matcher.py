@@ -55,7 +55,7 @@ class Matcher:
     def add(self, name: str, node: Node) -> None:
         """Have a query asked from now on; one of the same name makes way and leaves its place.
 
-        The time it takes does not depend on how many there are.
+        The time it takes hardly depends on how many there are, but for a larger layer at times.
 
         Raises:
             RegexError: It holds a regular expression that cannot be used; nothing has changed.
@@ -75,7 +75,7 @@ class Matcher:
                 clue.queries = put(clue.queries, one)
 
     def drop(self, name: str) -> None:
-        """Have a query no longer asked; the time it takes does not depend on how many there are.
+        """Have a query no longer asked; how many there are hardly matters, as for `add`.
 
         Raises:
             KeyError: There is none of this name.

@@ -14,8 +14,8 @@ _FLAGS = "=*"
 _BETWEEN_KEYS = "\n"
 """Which no key holds; a space some do, such as that of ﷺ, which is one token and four words."""
 _MANY = 5_000
-"""Clues watched for; beside more, a document leads to so many queries that most others are asked
-for too, and finding them takes less than asking."""
+"""Clues watched for; those that come once there are as many are watched for too. A document then
+leads to so many queries that most others are asked for, and finding them takes less than asking."""
 _MOST_REMEMBERED = 50_000
 """Clues whose leads are kept; it makes compiling them again ten times as fast."""
 

@@ -22,6 +22,9 @@ MOST_CHARACTERS = 10_000
 MOST_DEPTH = 50
 """Of parentheses and fields within one another."""
 
+MOST_REGEXES = 20
+"""Regular expressions: RE2 may take a fortieth of a second to make one ready."""
+
 _MOST_SHOWN = 40
 
 _LEAVES = (Kind.WORD, Kind.PHRASE, Kind.REGEX)
@@ -93,6 +96,13 @@ class _Parser:
         """The whole query."""
         if self._peek.kind is Kind.END:
             raise self._error(self._peek, "the query is empty", "write what to look for")
+        regexes = [lexeme for lexeme in self._lexemes if lexeme.kind is Kind.REGEX]
+        if len(regexes) > MOST_REGEXES:
+            raise self._error(
+                regexes[MOST_REGEXES],
+                f"the query has more than {MOST_REGEXES} regular expressions",
+                "join some, as in /one|other/",
+            )
         part = self._query("")
         if self._peek.kind is Kind.CLOSE:
             raise self._closes_nothing()

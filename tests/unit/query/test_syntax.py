@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.query.syntax import MOST_CHARACTERS, MOST_DEPTH, parse
+from bot.query.syntax import MOST_CHARACTERS, MOST_DEPTH, MOST_REGEXES, parse
 from bot.query.tree import (
     And,
     Field,
@@ -236,6 +236,11 @@ def test_a_query_has_limits() -> None:
         parse("a" * (MOST_CHARACTERS + 1))
     with pytest.raises(QueryError, match="longer than 500 characters"):
         parse(f"/{'a' * 501}/")
+    regexes = [f"/tariff{number}/" for number in range(MOST_REGEXES)]
+    parse(" OR ".join(regexes))
+    with pytest.raises(QueryError, match="more than 20 regular expressions; join some") as caught:
+        parse(" OR ".join([*regexes, "/truce/"]))
+    assert caught.value.text[caught.value.position :] == "/truce/"
 
 
 def test_the_caret_stands_under_wide_letters_and_in_long_queries() -> None:
