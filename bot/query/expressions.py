@@ -33,6 +33,10 @@ class Expressions:
         self._patterns.drop(clue.node.pattern)
         self._unled -= not clue.leads()
 
+    def prepare(self) -> None:
+        """Compile what came."""
+        self._patterns.prepare()
+
     def may_stand(self, lines: Lines, led_to: Iterable[Clue]) -> bool:
         """Whether one may stand where there are leads to these clues and no others."""
         if self._unled or any(isinstance(clue, RegexClue) for clue in led_to):

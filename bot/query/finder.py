@@ -50,6 +50,11 @@ class Finder:
             self._words -= 1
         self._layers.drop(clue)
 
+    def prepare(self) -> None:
+        """Compile what came."""
+        self._layers.compiled()
+        self._expressions.prepare()
+
     def found_in(self, lines: Lines) -> set[Clue]:
         """The clues that stand in these lines."""
         if not self._words:

@@ -49,6 +49,11 @@ class Index:
         if isinstance(clue, WordsClue | RegexClue):
             self._spaces[clue.node.fields].watch(clue)
 
+    def prepare(self) -> None:
+        """Compile what came."""
+        for space in self._spaces.values():
+            space.prepare()
+
     def watched(self, reading: Reading) -> set[Clue]:
         """The clues watched for that stand in a document."""
         standing = set(self._labels(reading.document))

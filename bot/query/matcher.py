@@ -82,6 +82,10 @@ class Matcher:
         """
         self._unhook(self._queries.pop(name))
 
+    def prepare(self) -> None:
+        """Compile what came, which the next documents would otherwise wait for."""
+        self._index.prepare()
+
     def match(self, document: Document) -> Mapping[str, Evidence]:
         """The queries a document satisfies, by name, in the order given, each with its evidence.
 

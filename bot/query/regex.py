@@ -111,6 +111,10 @@ class Patterns:
         """Have a pattern no longer searched for that is so far."""
         self._layers.drop(pattern)
 
+    def prepare(self) -> None:
+        """Compile what came."""
+        self._layers.compiled()
+
     def found_in(self, text: str) -> list[str]:
         """The patterns that find something in a text, in no order."""
         found: list[str] = []

@@ -60,6 +60,11 @@ class Space:
             self._watched.add(clue)
             clue.is_watched = True
 
+    def prepare(self) -> None:
+        """Compile what came."""
+        self._watched.prepare()
+        self._others.prepare()
+
     def watched(self, reading: Reading) -> set[Clue]:
         """The clues watched for that stand in a document."""
         return self._watched.found_in(reading.lines(self._fields))

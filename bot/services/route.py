@@ -218,6 +218,7 @@ class Router:
         for name, text in wanted.items():
             if self._asked.get(name) != text and (node := _read(name, text, topics)) is not None:
                 self._matcher.add(name, node)
+        self._matcher.prepare()
         self._asked = dict(wanted)
 
 

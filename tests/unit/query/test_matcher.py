@@ -188,6 +188,15 @@ def test_a_regular_expression_without_letters_is_looked_for_wherever_no_word_lea
     assert list(matcher.match(Document(title="abc\u1ab5\u0301"))) == ["abc"]
 
 
+def test_what_was_prepared_is_not_compiled_by_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries = {f"{number}": Words(f"word{number}") for number in range(100)}
+    matcher = Matcher(queries | {"regex": And((Words("word1"), Regex("[0-9]")))})
+    matcher.prepare()
+    monkeypatch.delattr("bot.query.finder.BytesAhoCorasick")
+    monkeypatch.delattr("bot.query.regex.re2.Set")
+    assert list(matcher.match(Document(title="word1 word2"))) == ["1", "2", "regex"]
+
+
 def test_fields_limit_where_words_are_looked_for() -> None:
     matcher = Matcher({"wire": Words("wire", frozenset({Field.FEED})), "any": Words("wire")})
     assert list(matcher.match(Document(title="News", feed="Example Wire"))) == ["wire"]
