@@ -100,7 +100,7 @@ class Item:
             self.wrong("is empty; write something or remove it")
             return None
         if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-            self.wrong("holds a control character; type it anew")
+            self.wrong(_control(self.node.style))
             return None
         return text
 
@@ -238,6 +238,12 @@ def compose(text: str, report: Report) -> Node | None:
     except RecursionError:  # ruamel.yaml calls itself for each level
         report.add(1, "is nested too deeply to be read; look for brackets that nobody meant")
     return None
+
+
+def _control(quotes: str | None) -> str:
+    if quotes == '"':
+        return r"holds a control character, as YAML makes of \b in double quotes: use single ones"
+    return "holds a control character; type it anew"
 
 
 def _line_of(key: Node, value: Node) -> int:

@@ -101,6 +101,8 @@ async def search(
         _show(page)
     if page.reached:
         click.echo(_stopped(page.reached), err=True)
+    elif page.next:
+        click.echo(_full(limit), err=True)
 
 
 def _named(since: str | None, until: str | None) -> Stretch:
@@ -113,9 +115,11 @@ def _named(since: str | None, until: str | None) -> Stretch:
     try:
         begin = read_since(since, now, zone) if since else None
         end = read_until(until, now, zone, since=begin) if until else None
-        return Stretch(words="", since=begin, until=end)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    if begin and end and end <= begin:
+        raise UsageError(f"--until {until} ends before --since {since} begins; exchange the two")
+    return Stretch(words="", since=begin, until=end)
 
 
 def _found(text: str, *, alone: bool) -> tuple[str, Stretch]:
@@ -172,3 +176,7 @@ def _stopped(reached: datetime) -> str:
         f"Looked at {MOST_LOOKED_AT:,} entries, back to {until}, and stopped: "
         f"go on with --until '{until}', or give a word that must be there."
     )
+
+
+def _full(limit: int) -> str:
+    return f"{limit} shown; there may be more: --limit {5 * limit} shows as many."

@@ -133,6 +133,10 @@ def test_a_byte_order_mark_is_no_mistake(desk: Desk) -> None:
         ("- url: https://a.example.org\n  paused: yes", "4: paused: write true or false"),
         ("- url: https://a.example.org\n  name: ''", "4: name: is empty"),
         ('- url: https://a.example.org\n  name: "a\\x07b"', "4: name: holds a control character"),
+        (
+            '- url: https://a.example.org\n  name: "\\bTariffs"',
+            r"4: name: holds a control character, as YAML makes of \b in double quotes: use single",
+        ),
         ("- url: https://a.example.org\n  ? [a]\n  : b", "a key must be text"),
         ("- url: https://a.example.org\n  name: A\n  name: B", "5: “name” is on line 4 already"),
         ("- [https://a.example.org]", "3: World: text is needed here, not a list"),

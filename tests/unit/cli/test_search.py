@@ -105,6 +105,13 @@ def test_a_time_in_words_is_read_as_one_and_said_aside(type_: Type) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+def test_a_full_list_says_so_aside(type_: Type) -> None:
+    result = type_("search", "beijing OR ferry", "--limit", "1", "--json")
+    assert result.stderr == "1 shown; there may be more: --limit 5 shows as many.\n"
+    assert type_("search", "beijing OR ferry", "--json").stderr == ""
+
+
+@pytest.mark.usefixtures("stored")
 def test_nothing_found_is_said(type_: Type) -> None:
     assert type_("search", "nothing").output.startswith("Nothing found among the entries")
 
@@ -116,6 +123,7 @@ def test_nothing_found_is_said(type_: Type) -> None:
         ([], 2, "say what to look for"),
         (["a", "--since", "soonish"], 2, "“soonish” is no time newsbot can read"),
         (["a", "--feed", "Pots"], 2, "did you mean “Post”?"),
+        (["a", "--since", "2d", "--until", "3d"], 2, "--until 3d ends before --since 2d begins"),
         (["a", "--topic", "us-chin"], 2, "did you mean us-china?"),
         (["a", "--topic", "zzz"], 2, "rules/ has none of that name"),
         (["China AND AND"], 2, "China AND AND\n          ^\nnewsbot: "),

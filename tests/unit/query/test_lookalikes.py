@@ -1,4 +1,4 @@
-"""Words that would be operators, were they written in capitals."""
+"""What in a query means something else than it seems to."""
 
 import pytest
 
@@ -13,6 +13,9 @@ from bot.query.syntax import parse
         ("Xi Or Putin", "“Or” is looked for as a word: write OR for the operator, =or if"),
         ("Trump AND (near OR Xi)", "“near” is looked for as a word: write NEAR for"),
         ("China -not", "“not” is looked for as a word"),
+        (r"China OR /\bécole/", r"\b in /\bécole/ knows the letters a to z alone"),
+        (r"/Łódź\b/", r"\b in /Łódź\b/ knows"),
+        (r"title:/\b北京/", r"\b in /\b北京/ knows"),
     ],
 )
 def test_the_first_is_told(query: str, said: str) -> None:
@@ -28,6 +31,7 @@ def test_the_first_is_told(query: str, said: str) -> None:
         "topic:or",
         'Xi "OR" Putin',
         '"war and peace"',
+        r"/\bcafé|é cole\b/",
     ],
 )
 def test_other_words_are_not(query: str) -> None:
