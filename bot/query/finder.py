@@ -4,8 +4,9 @@ What leads to them is found in the text's lines by automata (Aho and Corasick, "
 matching", Communications of the ACM 18, 1975), in a time that hardly depends on how many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import repeat
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -18,6 +19,8 @@ Findable = WordsClue | RegexClue
 
 _CROWD = 8
 """Clues that share a lead; of more, one stands for all: a lead is told of wherever it stands."""
+_MOST_GROUPED = 5_000
+"""Clues compiled together."""
 
 
 class Finder:
@@ -77,20 +80,10 @@ class _Automaton:
     __slots__ = ("_clues", "_crowds", "_find")
 
     def __init__(self, clues: Sequence[Findable]) -> None:
-        led_by: dict[str, list[Findable]] = {}
-        for clue in clues:
-            for lead in clue.leads():
-                led_by.setdefault(lead, []).append(clue)
-        leads: list[str] = []
         self._clues: list[Findable] = []
         self._crowds: dict[int, list[Findable]] = {}
-        for lead, those in led_by.items():
-            is_crowd = len(those) > _CROWD
-            if is_crowd:
-                self._crowds[len(leads)] = those
-            told = those[:1] if is_crowd else those
-            leads += [lead] * len(told)
-            self._clues += told
+        # Of many, grouping them would take half as much memory again as all that is kept.
+        leads = self._leads(clues) if len(clues) > _MOST_GROUPED else self._grouped(clues)
         automaton = BytesAhoCorasick(map(_encoded, leads))
         self._find = partial(automaton.find_matches_as_indexes, overlapping=True)
 
@@ -103,6 +96,27 @@ class _Automaton:
             for number in self._crowds.keys() & {number for number, _, _ in places}:
                 found.update(self._crowds[number])
         return found
+
+    def _leads(self, clues: Sequence[Findable]) -> Iterator[str]:
+        for clue in clues:
+            for lead in clue.leads():
+                self._clues.append(clue)
+                yield lead
+
+    def _grouped(self, clues: Sequence[Findable]) -> Iterator[str]:
+        """The leads, that of a crowd once."""
+        led_by: dict[str, list[Findable]] = {}
+        for clue in clues:
+            for lead in clue.leads():
+                led_by.setdefault(lead, []).append(clue)
+        for lead, those in led_by.items():
+            if len(those) > _CROWD:
+                self._crowds[len(self._clues)] = those
+                self._clues.append(those[0])
+                yield lead
+            else:
+                self._clues += those
+                yield from repeat(lead, len(those))
 
 
 def _encoded(lines: str) -> bytes:
