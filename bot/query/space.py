@@ -16,7 +16,7 @@ _BETWEEN_KEYS = "\n"
 _MANY = 5_000
 """Clues watched for; those that come once there are as many are watched for too. A document then
 leads to so many queries that most others are asked for, and finding them takes less than asking."""
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 30_000
 """Clues whose leads are kept; it makes compiling them again ten times as fast."""
 
 
