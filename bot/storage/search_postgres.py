@@ -17,7 +17,7 @@ An entry has to be read to find out whether two words stand close, which is why 
 positions there; the index is only asked for entries that have both.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -25,9 +25,9 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.entries import Place
-from bot.query.lookup import AllOf, AnyOf, Key, Lookup, Pair
 from bot.storage.places import PLACES, first_place
 from bot.storage.search_index import Asked, Indexed
+from bot.storage.tsquery import Sought, placed, quoted
 
 _NEAR, _FAR = 300, 1_500
 """Entries to walk at first, which takes half a millisecond, and then where that should be enough.
@@ -41,13 +41,6 @@ _SPANS = (8, 10, 12, 14)
 days."""
 _GATHERED = 2_000
 """Places to take of what was gathered: gathering cost more than taking them does."""
-
-_MOST_POSITIONS, _MOST_EACH = 16_383, 255
-"""That a tsvector keeps, in all and of one term (PostgreSQL's limits of text search)."""
-_LONG = "!long"
-"""A term of the entries that have more, which are kept without positions."""
-_MOST_DISTANCE = 30
-"""That is asked for: each step is an alternative."""
 
 _INSERT = text("""
     INSERT INTO entry_terms (entry_id, place, terms)
@@ -137,14 +130,14 @@ class PostgresIndex:
         """The places of the newest entries wanted, newest first."""
         if asked.lookup is None:
             return await self._places(_WALK, asked, limit=limit)
-        sought = _Sought.of(asked.lookup)
+        sought = Sought.of(asked.lookup)
         found, rest = await self._walk(asked, sought, limit=limit)
         if rest is not None:
             found += await self._gather_back(rest, sought, limit=limit - len(found))
         return found
 
     async def _walk(
-        self, asked: Asked, sought: "_Sought", *, limit: int, count: int = _NEAR
+        self, asked: Asked, sought: Sought, *, limit: int, count: int = _NEAR
     ) -> tuple[list[Place], "_Rest | None"]:
         """What is found in the newest entries, and where that is too little, what is left."""
         rows = await self._rows(_WALKS[count], asked, limit=limit, terms=sought.terms)
@@ -161,7 +154,7 @@ class PostgresIndex:
         minutes = 1 + first.place // PLACES - last.place // PLACES
         return found, _Rest(older, minutes * times)
 
-    async def _gather_back(self, rest: "_Rest", sought: "_Sought", *, limit: int) -> list[Place]:
+    async def _gather_back(self, rest: "_Rest", sought: Sought, *, limit: int) -> list[Place]:
         """What the index has of ever longer times."""
         found: list[Place] = []
         asked, span = rest.asked, _Span.before(rest.asked, rest.minutes)
@@ -175,7 +168,7 @@ class PostgresIndex:
             span = _Span.before(asked, span.minutes * _times(missing, len(fresh)))
         return found + await self._gather(asked, sought)
 
-    async def _gather(self, asked: Asked, sought: "_Sought", *, within: str = "") -> list[Place]:
+    async def _gather(self, asked: Asked, sought: Sought, *, within: str = "") -> list[Place]:
         values = {"terms": sought.together + within, "limit": _GATHERED}
         if sought.is_close:
             return await self._places(_GATHER_CLOSE, asked, close=sought.terms, **values)
@@ -261,88 +254,11 @@ def _bounds(asked: Asked) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """A lookup as tsqueries are written.
-
-    Attributes:
-        terms: All of it.
-        together: The same, except that what must stand close need only be there.
-    """
-
-    terms: str
-    together: str
-
-    @classmethod
-    def of(cls, lookup: Lookup) -> Self:
-        """The lookup."""
-        return cls(_expression(lookup, _close), _expression(lookup, _both))
-
-    @property
-    def is_close(self) -> bool:
-        """Whether something must stand close."""
-        return self.terms != self.together
-
-
-def _expression(lookup: Lookup, pair: Callable[[Pair], str]) -> str:
-    match lookup:
-        case Key(term=term, prefix=prefix):
-            return f"{_quoted(term)}:*" if prefix else _quoted(term)
-        case Pair():
-            return pair(lookup)
-        case AllOf(parts=parts):
-            return f"({' & '.join(_expression(part, pair) for part in parts)})"
-        case AnyOf(parts=parts):
-            return f"({' | '.join(_expression(part, pair) for part in parts)})"
-
-
-def _both(pair: Pair) -> str:
-    return f"({_any(pair.one)} & {_any(pair.other)})"
-
-
-def _close(pair: Pair) -> str:
-    """Both sides, and close wherever that is known."""
-    one, other = _any(pair.one), _any(pair.other)
-    if pair.distance is None:
-        near = f"{one} <-> {other}"
-    elif pair.distance > _MOST_DISTANCE:
-        return _both(pair)
-    else:
-        steps = range(pair.distance + 2)
-        near = " | ".join(
-            f"{left} <{step}> {right}"
-            for step in steps
-            for left, right in ((one, other), (other, one))
-        )
-    return f"({one} & {other} & ({_quoted(_LONG)} | {near}))"
-
-
-def _any(terms: Iterable[str]) -> str:
-    return f"({' | '.join(map(_quoted, terms))})"
-
-
-def _quoted(term: str) -> str:
-    """A term as a tsvector or tsquery is written."""
-    doubled = term.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"
-
-
 def _row(indexed: Indexed) -> dict[str, object]:
     minute = indexed.place.number // PLACES
     spans = [_span_term(bits, minute >> bits) for bits in _SPANS]
     return {
         "entry_id": indexed.place.entry_id,
         "place": indexed.place.number,
-        "terms": " ".join([*_placed(indexed.terms), *map(_quoted, spans)]),
+        "terms": " ".join([*placed(indexed.terms), *map(quoted, spans)]),
     }
-
-
-def _placed(terms: Sequence[str]) -> Iterator[str]:
-    """The terms with their positions, or marked as too many to have any."""
-    positions: dict[str, list[str]] = {}
-    for position, term in enumerate(terms, 1):
-        positions.setdefault(term, []).append(str(position))
-    if len(terms) > _MOST_POSITIONS or max(map(len, positions.values()), default=0) > _MOST_EACH:
-        yield from map(_quoted, (*positions, _LONG))
-    else:
-        yield from (f"{_quoted(term)}:{','.join(those)}" for term, those in positions.items())
